@@ -1,0 +1,119 @@
+"""The form's questions. One action a question, made from ``bot/clinical/knowledge/questions.yml``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.clinical.interview import progress, worded
+from bot.clinical.knowledge_base import Question
+from bot.handoff.summary import ledger_lines
+
+from .questions import by_fact, question_for
+from .state import CONSENT, LEDGER, STORY, State
+
+
+def question_message(question: Question, state: State) -> dict[str, Any]:
+    """The question as a bot message: text, buttons, and the same as JSON for a page that can do more."""
+    place = state.progress
+    buttons = [
+        {"title": option.title, "payload": f'/answer{{"option": "{question.fact}:{number}"}}'}
+        for number, option in enumerate(question.options)
+    ]
+    section, sections = progress(question)
+    shown = {
+        "type": "question",
+        "fact": question.fact,
+        "several": question.kind == "several",
+        "options": [option.title for option in question.options],
+        "section": [section, sections],
+    }
+    text = worded(question, state.facts, place.style, place.someone_else)
+    return {"text": text, "buttons": buttons, "json_message": shown}
+
+
+class AskFact(Action):
+    """Ask for one fact; ``fact`` is set on the class made for each question."""
+
+    fact = ""
+
+    def name(self) -> str:
+        return f"action_ask_{self.fact}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        question = question_for(self.fact)
+        if question is not None:
+            dispatcher.utter_message(**question_message(question, State.of(tracker)))
+        return []
+
+
+class AskConsent(Action):
+    """May I ask and keep your answers?"""
+
+    def name(self) -> str:
+        return f"action_ask_{CONSENT}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        dispatcher.utter_message(response=_plain("utter_ask_consent", State.of(tracker)))
+        return []
+
+
+class AskStory(Action):
+    """The one open question: what happened, and what do you notice now?"""
+
+    def name(self) -> str:
+        return f"action_ask_{STORY}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        dispatcher.utter_message(response=_plain("utter_ask_story", State.of(tracker)))
+        return []
+
+
+def _plain(response: str, state: State) -> str:
+    """The name of the response, or of its shorter form after a digression."""
+    return response if state.progress.style == "first" else f"{response}_again"
+
+
+class AskLedger(Action):
+    """This is what I heard: every line can be corrected before the verdict."""
+
+    def name(self) -> str:
+        return f"action_ask_{LEDGER}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        state = State.of(tracker)
+        if state.progress.style == "simple":
+            dispatcher.utter_message(response="utter_ask_change")
+        else:
+            show_ledger(dispatcher, state)
+            dispatcher.utter_message(response="utter_ask_ledger_confirmed")
+        return []
+
+
+def show_ledger(dispatcher: CollectingDispatcher, state: State) -> None:
+    """Say every fact heard, a line each."""
+    lines = ledger_lines(state.facts)
+    if not lines:
+        dispatcher.utter_message(response="utter_ledger_empty")
+        return
+    dispatcher.utter_message(response="utter_ledger_intro")
+    shown = {"type": "ledger", "lines": lines}
+    dispatcher.utter_message(text="\n".join(f"- {line['line']}" for line in lines), json_message=shown)
+    if state.progress.not_followed:
+        words = "; ".join(f'"{text}"' for text in state.progress.not_followed)
+        dispatcher.utter_message(response="utter_not_understood", words=words)
+
+
+# The action server registers classes, so each question gets one of its own.
+ASK_ACTIONS = [type(f"Ask_{fact}", (AskFact,), {"fact": fact}) for fact in by_fact()]

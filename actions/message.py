@@ -1,0 +1,54 @@
+"""One message of the person, as Rasa understood it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rasa_sdk import Tracker
+
+from bot.clinical.mentions import KINDS, Mention
+
+#: Intents that answer a question as a whole, and what they answer.
+_WHOLE_ANSWERS = {
+    "affirm": "yes",
+    "deny": "no",
+    "none_of_these": "none",
+    "dont_know": "unknown",
+    "skip": "unknown",
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """``answer`` is yes, no, none, unknown or None; ``option`` is a button's ``"<fact>:<number>"``."""
+
+    id: str
+    text: str
+    intent: str
+    mentions: tuple[Mention, ...]
+    option: str | None
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Message:
+        latest = tracker.latest_message or {}
+        entities = latest.get("entities") or []
+        return cls(
+            id=str(latest.get("message_id") or _place(tracker)),
+            text=latest.get("text") or "",
+            intent=(latest.get("intent") or {}).get("name") or "",
+            mentions=tuple(Mention.from_entity(e) for e in entities if e.get("entity") in KINDS),
+            option=next((str(e["value"]) for e in entities if e.get("entity") == "option"), None),
+        )
+
+    @property
+    def answer(self) -> str | None:
+        said = next((str(m.value) for m in self.mentions if m.kind == "answer"), None)
+        return said or _WHOLE_ANSWERS.get(self.intent)
+
+    def values(self, kind: str) -> list[str | float]:
+        return [mention.value for mention in self.mentions if mention.kind == kind]
+
+
+def _place(tracker: Tracker) -> int:
+    """Where the message stands in the conversation, for channels that give no message id."""
+    return sum(event.get("event") == "user" for event in tracker.events)

@@ -1,0 +1,81 @@
+"""What the dialogue knows: the case facts and where the interview is, read from slots and written back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from bot.clinical.facts import VALUE_FACTS, Facts
+
+from .questions import by_fact
+
+#: Questions of the form that are not facts.
+CONSENT, STORY, LEDGER = "consent", "story", "ledger_confirmed"
+
+
+@dataclass
+class Progress:
+    """Where the interview is. Plain JSON in the slot ``progress``."""
+
+    asked: dict[str, int] = field(default_factory=dict)  # question's fact -> times asked
+    order: list[str] = field(default_factory=list)  # facts in the order they were asked
+    style: str = "first"  # how the open question is worded: first, again, simple
+    misses: int = 0  # answers to the open question that were not followed
+    not_followed: list[str] = field(default_factory=list)  # words of the person that were not understood
+    told: list[str] = field(default_factory=list)  # red flags and exclusions already announced
+    heard: str = ""  # id of the message last taken in, so that a repeated turn changes nothing
+    someone_else: bool = False
+    introduced: bool = False
+    consent: str = ""  # yes, no, or unsure: go on, keep no record
+
+
+@dataclass
+class State:
+    """The dialogue's state of one conversation."""
+
+    conversation_id: str
+    facts: Facts
+    progress: Progress
+    verdict: dict[str, Any] | None
+    open_question: str | None
+    complete: bool
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> State:
+        return cls(
+            conversation_id=tracker.sender_id,
+            facts=Facts.from_json(tracker.get_slot("facts") or {}),
+            progress=_progress(tracker.get_slot("progress") or {}),
+            verdict=tracker.get_slot("verdict"),
+            open_question=tracker.get_slot("requested_slot"),
+            complete=tracker.get_slot("interview") == "complete",
+        )
+
+    def to_events(self) -> list[EventType]:
+        """Slot events for the facts, their mirrors that the form can see, and the progress."""
+        mirrors = [SlotSet(fact, mirrored(self.facts, fact)) for fact in by_fact()]
+        return [
+            SlotSet("facts", self.facts.to_json()),
+            SlotSet("progress", asdict(self.progress)),
+            SlotSet("verdict", self.verdict),
+            SlotSet("interview", "complete" if self.complete else "open"),
+            *mirrors,
+        ]
+
+
+def mirrored(facts: Facts, fact: str) -> Any:
+    """The value a fact's own slot shows: an assertion, a value, ``unknown``, or None."""
+    if fact in facts.unknown:
+        return "unknown"
+    if fact == "event_type":
+        return facts.events[0].type if facts.events else None
+    return getattr(facts, fact) if fact in VALUE_FACTS else facts.assertion(fact)
+
+
+def _progress(held: Mapping[str, Any]) -> Progress:
+    known = {f.name for f in fields(Progress)}
+    return Progress(**{key: value for key, value in held.items() if key in known})

@@ -1,0 +1,96 @@
+"""The command line: ``python -m bot --help``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli_evaluate import evaluate
+from bot.records.cli import app as records_app
+
+app = typer.Typer(
+    help="HO Triage: how likely heterotopic ossification is, why, and how soon to be seen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(records_app, name="records")
+app.command()(evaluate)
+
+
+def fail(message: str, code: int = 1) -> None:
+    """Print ``message`` on standard error and end the program with ``code``."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 5005,
+    data: Annotated[Path | None, typer.Option(help="Folder for the records and conversations.")] = None,
+    model: Annotated[Path | None, typer.Option(help="A trained model; the fitting one if not given.")] = None,
+    enable_api: Annotated[
+        bool, typer.Option(help="Also open Rasa's HTTP API (trackers). Keep it on a closed network.")
+    ] = False,
+) -> None:
+    """Start the assistant: Rasa, the custom actions, the records and the web page in one process."""
+    from bot import server
+
+    server.serve(host=host, port=port, data=data, model=model, enable_api=enable_api)
+
+
+@app.command()
+def train() -> None:
+    """Train the model, unless one that fits the data is there already."""
+    from bot.training import fitting_model
+    from bot.training import train as make_model
+
+    model = fitting_model()
+    typer.echo(f"{model} fits the data." if model else f"Trained {make_model()}.")
+
+
+@app.command()
+def assess(
+    facts: Annotated[str, typer.Argument(help="A JSON file with a facts object; - reads standard input.")],
+) -> None:
+    """Judge a facts object and print the verdict as JSON."""
+    from bot.clinical.facts import Facts, FactsError
+    from bot.clinical.judge import judge
+
+    try:
+        read = sys.stdin.read() if facts == "-" else Path(facts).read_text(encoding="utf-8")
+        verdict = judge(Facts.from_json(json.loads(read)))
+    except OSError as error:
+        fail(f"{facts}: {error.strerror}. Give the path of a JSON file, or - for standard input.")
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        fail(f'{facts}: not JSON ({error}). Expected an object such as {{"event_type": "thr"}}.')
+    except FactsError as error:
+        fail(f"{facts}: {error}")
+    else:
+        print_json(verdict.to_json())
+
+
+@app.command()
+def understand(
+    text: Annotated[str, typer.Argument(help="One message, in quotes; - reads standard input.")],
+) -> None:
+    """Print the facts heard in one message as JSON."""
+    from bot.clinical.facts import Facts
+    from bot.clinical.merge import merge
+    from bot.nlu import understand as hear
+
+    message = sys.stdin.read() if text == "-" else text
+    print_json(merge(Facts(), hear(message)).facts.to_json())
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The medicine: knowledge as data, judgement as pure functions. Knows no Rasa, no spaCy, no database."""

@@ -1,0 +1,22 @@
+"""Hear one labelled message as the dialogue hears it, against the question that is open."""
+
+from __future__ import annotations
+
+from actions.hearing import hear
+from actions.message import Message
+from actions.state import Progress, State
+from bot.clinical.facts import Facts
+from bot.clinical.judge import judge
+from bot.nlu import understand
+from bot.nlu.intents import short_answer
+
+from .utterances import Heard, Utterance
+
+
+def hear_utterance(utterance: Utterance) -> Heard:
+    """The facts after a first message of this text, and the advice that they alone would give."""
+    mentions = tuple(understand(utterance.text, utterance.today))
+    state = State("evaluation", Facts(), Progress(), None, utterance.open_question, False)
+    hear(state, Message("1", utterance.text, short_answer(utterance.text) or "", mentions, None))
+    verdict = judge(state.facts)
+    return Heard(state.facts, frozenset(flag.id for flag in verdict.red_flags), verdict.urgency)

@@ -1,0 +1,280 @@
+"""The facts and the verdict as chat messages. Words live in ``bot/clinical/knowledge``, none here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from bot.clinical.facts import Facts
+from bot.clinical.knowledge_base import URGENCIES, Knowledge, knowledge
+from bot.clinical.merge import Change
+from bot.clinical.verdict import Verdict, WhatIf
+
+from .letter import doctor_letter
+from .words import Words, capital, fill
+
+#: In the chat the strongest reasons do; ``why_lines`` gives all of them.
+REASONS_SHOWN = 3
+FLAGS_SHOWN = 3
+OTHERS_SHOWN = 3
+
+
+# -- the facts -----------------------------------------------------------------------------------
+def ledger_lines(facts: Facts, known: Knowledge | None = None) -> list[dict[str, str]]:
+    """What was heard, a line a fact: ``{"fact": "swelling", "line": "Swelling: yes", "answer": "yes"}``.
+
+    First the story (what, where, when, who), then what is present, what is not sure, what is denied.
+    Facts that were never told have no line.
+    """
+    words = Words(known or knowledge())
+    return [_line(words, fact, answer) for fact, answer in _answers(facts, words)]
+
+
+def _line(words: Words, fact: str, answer: str) -> dict[str, str]:
+    line = words.say("ledger_line", name=words.fact(fact), answer=answer)
+    return {"fact": fact, "line": line, "answer": answer}
+
+
+def _answers(facts: Facts, words: Words) -> Iterator[tuple[str, str]]:
+    yield from _story(facts, words)
+    findings = [*facts.symptoms.items(), *facts.risk_factors.items()]
+    for assertion in ("present", "unknown", "absent"):
+        for name, held in findings:
+            if held == assertion:
+                yield name, words.answer(name, held)
+
+
+def _story(facts: Facts, words: Words) -> Iterator[tuple[str, str]]:
+    for fact in ("event_type", "body_site", "weeks_since_event", "age", "sex", "course"):
+        value = words.events(facts) if fact == "event_type" else getattr(facts, fact)
+        if fact in facts.unknown:
+            yield fact, words.say("answer_unknown")
+        elif value not in (None, ""):
+            yield fact, value if fact == "event_type" else words.answer(fact, value)
+
+
+def change_line(change: Change, known: Knowledge | None = None) -> str:
+    """``"When: about 6 weeks ago -> about 3 months ago"``; without the old part when it was not known."""
+    words = Words(known or knowledge())
+    new = words.say("ledger_line", name=words.fact(change.fact), answer=words.answer(change.fact, change.new))
+    if change.old is None:
+        return new
+    old = words.say("ledger_line", name=words.fact(change.fact), answer=words.answer(change.fact, change.old))
+    return words.say("ledger_change", old=old, new=words.answer(change.fact, change.new))
+
+
+# -- the verdict -----------------------------------------------------------------------------------
+def emergency_message(
+    verdict: Verdict, number: str, someone_else: bool = False, known: Knowledge | None = None
+) -> str:
+    """What to do first, the number within the first 25 words, then what the danger sign may mean."""
+    words = Words(known or knowledge(), someone_else)
+    first = words.say("emergency", emergency_number=number or words.say("no_number"))
+    says = [flag.say for flag in verdict.red_flags if flag.urgency == "emergency"]
+    return " ".join([first, *(_filled(say, number, words) for say in says[:1])])
+
+
+def chat_summary(
+    verdict: Verdict,
+    facts: Facts,
+    number: str = "",
+    someone_else: bool = False,
+    known: Knowledge | None = None,
+) -> list[str]:
+    """The verdict as messages, most urgent first.
+
+    How soon and whom to see; the HO risk band and why; the imaging to ask for; the safety net; what
+    would change the advice; what this is not. In an emergency ``emergency_message`` goes before.
+    """
+    words = Words(known or knowledge(), someone_else)
+    parts = [
+        _urgency(verdict, words),
+        _band(verdict, words),
+        _imaging(verdict, words),
+        _safety_net(verdict, words),
+        _changes(verdict, words),
+        _limits(verdict, words),
+    ]
+    return [_filled(part, number, words) for part in parts]
+
+
+def _urgency(verdict: Verdict, words: Words) -> str:
+    return "\n".join([*_how_soon(verdict, words), *(excluded.sentence for excluded in verdict.exclusions)])
+
+
+def _how_soon(verdict: Verdict, words: Words) -> Iterator[str]:
+    who = words.say("who_to_see", who=verdict.who_to_see)
+    if verdict.urgency == "emergency":
+        labels = ", ".join(flag.label for flag in verdict.red_flags if flag.urgency == "emergency")
+        yield from (words.say("emergency_why", labels=labels), who)
+        return
+    yield from (verdict.advice, who)
+    yield from _listed("why_so_soon", _whys(verdict), words)
+
+
+def _whys(verdict: Verdict) -> list[str]:
+    """The danger signs, else the rule that set the urgency."""
+    flags = [flag.say for flag in verdict.red_flags][:FLAGS_SHOWN]
+    return flags or [reason.sentence for reason in verdict.reasons if reason.effect][:1]
+
+
+def _band(verdict: Verdict, words: Words) -> str:
+    label = _band_label(verdict.risk_band, words)
+    lines = [words.say("band", band=label, sentence=verdict.band_sentence)]
+    if verdict.red_flags:
+        lines.append(words.say("band_after_danger"))
+    counted = sorted((r for r in verdict.reasons if r.points), key=lambda reason: -abs(reason.points or 0))
+    reasons = _listed("reasons", _cited(counted[:REASONS_SHOWN], words), words)
+    return "\n".join([*lines, *(reasons or [words.say("no_reasons")])])
+
+
+def _imaging(verdict: Verdict, words: Words) -> str:
+    asked = [_cite(f"{one.ask_for} {one.when}", one.sources, words) for one in verdict.imaging]
+    return "\n".join(_listed("imaging", asked, words) or [words.say("no_imaging")])
+
+
+def _safety_net(verdict: Verdict, words: Words) -> str:
+    net = verdict.safety_net
+    return "\n".join([words.say("safety_net"), net.look_for, net.get_help, net.how_long, net.uncertainty])
+
+
+def _changes(verdict: Verdict, words: Words) -> str:
+    lines = [*_listed("what_would_change", _lowering(verdict), words), *_raising(verdict, words)]
+    return "\n".join(lines or [words.say("nothing_would_change")])
+
+
+def _lowering(verdict: Verdict) -> list[str]:
+    """What would lower the advice, or move the risk band alone; in the verdict's own words."""
+    raised = _raised(verdict)
+    return [change.sentence for change in verdict.what_would_change if change not in raised][:OTHERS_SHOWN]
+
+
+def _raising(verdict: Verdict, words: Words) -> Iterator[str]:
+    """For each higher urgency a list of the signs that lead there."""
+    for urgency in reversed(URGENCIES):
+        labels = [words.knowledge.label(one.fact) for one in _raised(verdict) if one.urgency == urgency]
+        yield from _listed(f"raised_to_{urgency}", [f"{capital(label)}." for label in labels], words)
+
+
+def _raised(verdict: Verdict) -> list[WhatIf]:
+    now = URGENCIES.index(verdict.urgency)
+    return [one for one in verdict.what_would_change if URGENCIES.index(one.urgency) > now]
+
+
+def _limits(verdict: Verdict, words: Words) -> str:
+    lines = [words.say("disclaimer")]
+    if verdict.unrecognised:
+        names = ", ".join(name.replace("_", " ") for name in verdict.unrecognised)
+        lines.append(words.say("unrecognised", names=names))
+    return "\n".join(lines)
+
+
+# -- asked after the verdict -------------------------------------------------------------------------
+def why_lines(verdict: Verdict, known: Knowledge | None = None) -> list[str]:
+    """Every reason with its sources, as messages: danger signs, what counts for HO, the rules' version."""
+    words = Words(known or knowledge())
+    messages = []
+    if verdict.red_flags:
+        flags = _cited_as(((flag.say, flag.sources) for flag in verdict.red_flags), words)
+        messages.append("\n".join(_listed("why_danger", flags, words)))
+    reasons = _listed("why_risk", _cited(verdict.reasons, words), words)
+    messages.append("\n".join(reasons or [words.say("no_reasons")]))
+    messages.append(words.say("why_rules", version=verdict.rules_version))
+    return messages
+
+
+def what_would_change_lines(verdict: Verdict, known: Knowledge | None = None) -> list[str]:
+    """The single facts that would move the advice, as one message."""
+    return [_changes(verdict, Words(known or knowledge()))]
+
+
+def change_summary(
+    old: Verdict,
+    new: Verdict,
+    changes: Sequence[Change],
+    supposed: bool = False,
+    known: Knowledge | None = None,
+) -> str:
+    """What changed in the facts, whether the advice and the risk band move, and why.
+
+    ``supposed`` words it as a what-if: the facts were not changed.
+    """
+    words = Words(known or knowledge())
+    told = "; ".join(change_line(change, words.knowledge) for change in changes)
+    parts = [words.say("supposed" if supposed else "changed", changes=told)]
+    parts += _moved_urgency(old, new, words, supposed)
+    if old.risk_band != new.risk_band:
+        bands = (_band_label(verdict.risk_band, words) for verdict in (old, new))
+        parts.append(_move(words, "band_would_move" if supposed else "band_moves", bands))
+    if supposed:
+        parts.append(words.say("not_changed"))
+    return " ".join(parts)
+
+
+def _moved_urgency(old: Verdict, new: Verdict, words: Words, supposed: bool) -> Iterator[str]:
+    labels = [words.knowledge.levels[verdict.urgency].label for verdict in (old, new)]
+    if old.urgency == new.urgency:
+        yield words.say("would_stay" if supposed else "stays", urgency=labels[1])
+        return
+    yield _move(words, "would_move" if supposed else "moves", labels)
+    why = _why_moved(old, new)
+    if why:
+        yield words.say("moves_because", why=why)
+
+
+def _move(words: Words, saying: str, labels: Iterable[str]) -> str:
+    before, after = labels
+    return words.say(saying, old=before, new=after)
+
+
+def _why_moved(old: Verdict, new: Verdict) -> str | None:
+    """The first danger sign, else the first reason, that only one of the two verdicts has."""
+    flags = _only_in_one(old.red_flags, new.red_flags, "id")
+    if flags:
+        return str(flags[0].say)
+    reasons = _only_in_one(old.reasons, new.reasons, "sentence")
+    return str(reasons[0].sentence) if reasons else None
+
+
+def _only_in_one(old: Sequence[Any], new: Sequence[Any], key: str) -> list[Any]:
+    before, after = ({getattr(one, key) for one in side} for side in (old, new))
+    return [one for one in (*new, *old) if getattr(one, key) in before ^ after]
+
+
+# -- small parts ---------------------------------------------------------------------------------------
+def _filled(text: str, number: str, words: Words) -> str:
+    number = number or words.say("no_number")
+    return "\n".join(fill(line, emergency_number=number, number=number) for line in text.split("\n"))
+
+
+def _band_label(band: str, words: Words) -> str:
+    return words.knowledge.bands[band].label
+
+
+def _listed(title: str, items: Sequence[str], words: Words) -> list[str]:
+    """A title and its items, a line each; nothing when there are none."""
+    return [words.say(title), *(words.say("item", text=item) for item in items)] if items else []
+
+
+def _cited(reasons: Iterable[Any], words: Words) -> list[str]:
+    return _cited_as(((reason.sentence, reason.sources) for reason in reasons), words)
+
+
+def _cited_as(pairs: Iterable[tuple[str, Sequence[str]]], words: Words) -> list[str]:
+    return [_cite(text, sources, words) for text, sources in pairs]
+
+
+def _cite(text: str, sources: Sequence[str], words: Words) -> str:
+    return words.say("cited", text=capital(text), sources=", ".join(sources)) if sources else capital(text)
+
+
+__all__ = [
+    "change_line",
+    "change_summary",
+    "chat_summary",
+    "doctor_letter",
+    "emergency_message",
+    "ledger_lines",
+    "what_would_change_lines",
+    "why_lines",
+]

@@ -1,0 +1,235 @@
+"""What is said of each finding, in the manner of ConText; the rules are ``vocabulary/assertion.yml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
+
+from .patterns import Hit, PatternSet
+from .story import NONE, Finding, Story
+from .vocabulary import pattern_set, read
+
+_NEUTRAL = "neutral"
+#: The strongest wins when several rules reach one finding.
+_STRENGTH = {NONE: 3, UNKNOWN: 2, ABSENT: 1}
+_FAR = 9
+_LINKS = frozenset({"or", "nor", "and", ",", "/", "any", "no"})
+_ANSWER_MARKS = frozenset({"?", ":", "-", "–", "=", ",", "...", "…"})
+_HARD_STOPS = frozenset({"but", "now", "though", "however", "currently", "because", "so", "then", "except"})
+_NEW_SUBJECT = frozenset(
+    {"my", "the", "i", "im", "ive", "it", "its", "he", "she", "his", "her", "they", "theres", "this", "that", "now"}
+)
+_PLACE = frozenset({"in", "on", "around", "at", "near", "over", "of", "to", "with", "when", "down", "up"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of assertion.yml."""
+
+    name: str
+    says: str
+    reach: str
+    within: int
+    needs: str
+    keep: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Words:
+    terminators: frozenset[str]
+    breaks: frozenset[str]
+    fillers: frozenset[str]
+    adjectives: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    data = read("assertion")
+    return _Words(*(frozenset(data[k]) for k in ("terminators", "breaks", "fillers", "adjectives")))
+
+
+def _rule(data: dict[str, Any]) -> Rule:
+    within = int(data.get("within", _FAR))
+    keep = frozenset(data.get("keep", ()))
+    return Rule(data["name"], data["says"], data["reach"], within, data.get("needs", ""), keep)
+
+
+@lru_cache(maxsize=1)
+def rule_patterns() -> PatternSet:
+    return pattern_set(
+        (_rule(data), pattern) for data in read("assertion")["rules"] for pattern in data["patterns"]
+    )
+
+
+@lru_cache(maxsize=1)
+def _correction_patterns() -> PatternSet:
+    return pattern_set(("correction", pattern) for pattern in read("assertion")["corrections"])
+
+
+def judge_assertions(story: Story) -> None:
+    """Set the assertion of every finding of the story, and whether the message takes something back."""
+    triggers = _triggers(story)
+    owners = {i for f in story.findings if f.kind != "part" for i in f.words}
+    story.findings = [f.said(_said(story, f, triggers, owners)) for f in story.findings]
+    story.correction = bool(_correction_patterns().find(story.words))
+    story.followed |= {i for hit in triggers for i in hit.words}
+
+
+def _triggers(story: Story) -> list[Hit]:
+    """Triggers in force: not part of a finding ("cant bend"), not inside a neutral phrase."""
+    consumed = [
+        set(f.words) for f in story.findings if f.kind in ("symptom", "risk_factor") and f.assertion == PRESENT
+    ]
+    free = [hit for hit in rule_patterns().find(story.words) if not any(set(hit.words) & w for w in consumed)]
+    neutral = [set(hit.words) for hit in free if _of(hit).says == _NEUTRAL]
+    kept = [h for h in free if _of(h).says != _NEUTRAL and not any(set(h.words) & words for words in neutral)]
+    return kept
+
+
+def _of(hit: Hit) -> Rule:
+    rule: Rule = hit.label  # type: ignore[assignment]
+    return rule
+
+
+def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int]) -> str:
+    verdicts = [
+        verdict
+        for hit in triggers
+        if finding.kind not in _of(hit).keep
+        for verdict in [_verdict(story, finding, hit, owners)]
+        if verdict
+    ]
+    verdict = max(verdicts, key=_STRENGTH.__getitem__, default=None)
+    if verdict is None:
+        return finding.assertion
+    if finding.assertion == ABSENT:  # "not walking normally" neither affirms nor denies
+        return NONE
+    return verdict
+
+
+def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str | None:
+    rule = _of(hit)
+    if set(hit.words) & set(finding.words) and finding.name != "none":
+        return None
+    if not _needs_met(story, finding, hit, rule):
+        return None
+    if rule.reach in ("after", "both") and hit.end <= finding.start:
+        return _reaches_after(story, finding, hit, owners)
+    if rule.reach in ("before", "both") and finding.end <= hit.start:
+        return rule.says if _reaches_before(story, finding, hit, rule) else None
+    return None
+
+
+def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
+    if rule.needs == "bystander":
+        return story.about == "self"
+    if rule.needs == "answer":
+        return _is_answer(story, finding, hit)
+    if rule.needs == "question":
+        sentence = story.sentence(finding.start)
+        ends = sentence.stop < len(story.words) and story.words[sentence.stop] == "?"
+        return ends or hit.start - sentence.start <= 1
+    return True
+
+
+def _is_answer(story: Story, finding: Finding, hit: Hit) -> bool:
+    """"fever? no": nothing but marks between, and the answer ends there."""
+    between = story.words[finding.end : hit.start]
+    after = story.words[hit.end] if hit.end < len(story.words) else "."
+    marks = all(word in _ANSWER_MARKS for word in between)
+    return marks and (after in _words().breaks or after in _ANSWER_MARKS or after in ("but", "just", "and"))
+
+
+def _reaches_before(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
+    if rule.needs == "answer":
+        return True
+    between = story.words[finding.end : hit.start]
+    stops = _words().breaks | _HARD_STOPS | _NEW_SUBJECT
+    return len(between) <= rule.within and not any(word in stops for word in between)
+
+
+def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str | None:
+    rule = _of(hit)
+    if rule.says == ABSENT:
+        return _denial_reach(story, finding, hit, owners, rule.within)
+    between = story.words[hit.end : finding.start]
+    if len(between) > rule.within or any(w in _words().breaks or w in _HARD_STOPS for w in between):
+        return None
+    for i, word in enumerate(between):
+        if word == "," and (between[i + 1 : i + 2] or [story.words[finding.start]])[0] in _NEW_SUBJECT:
+            return None
+    return rule.says
+
+
+def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], within: int) -> str | None:
+    """Walk from the denial to the finding: ABSENT when it carries, NONE when that is a toss-up."""
+    words, lists = _words(), []
+    covered, linked, place, commas = False, True, False, 0
+    skipped = 0
+    for i in range(hit.end, finding.start):
+        word = story.words[i]
+        if i in owners and word not in _LINKS:
+            covered, linked, place = True, False, False
+            lists.append(word)
+            continue
+        if word in words.breaks or word in _HARD_STOPS:
+            return None
+        if word == ",":
+            if not covered:
+                return None
+            commas, linked, place = commas + 1, True, False
+        elif word in ("or", "nor", "and", "/", "any"):
+            linked = True
+        elif covered:
+            place = place or word in _PLACE
+            if not place or (word in words.terminators and word not in _NEW_SUBJECT | {"both", "left", "right"}):
+                return None
+        elif word in words.terminators and word not in words.fillers:
+            return None
+        else:
+            skipped += word not in words.fillers
+            if skipped > within or skipped > 4:
+                return None
+    if not covered:
+        return ABSENT
+    return _carried(story, finding, lists, linked, commas)
+
+
+def _carried(story: Story, finding: Finding, passed: list[str], linked: bool, commas: int) -> str | None:
+    """Whether a denial that already met one finding carries on to the next one in the list."""
+    adjectives = _words().adjectives
+    first = story.words[finding.start]
+    before = story.words[finding.start - 1]
+    same_class = (first in adjectives) == (passed[-1] in adjectives)
+    attributive = before in adjectives and first not in adjectives  # "never any painful swellings"
+    if before in ("or", "nor", "any") or attributive and passed[-1] == before:
+        return ABSENT
+    if not same_class or first in ("cant", "wont", "getting"):
+        return None
+    if before == "and" or not linked:
+        return ABSENT if _is_bare(story, finding) else None
+    if commas and _is_bare(story, finding):
+        return ABSENT if _is_denied_list(story, finding, passed) else NONE
+    return None
+
+
+def _is_bare(story: Story, finding: Finding) -> bool:
+    """The finding stands alone as an item of a list: nothing is told about it afterwards."""
+    after = story.words[finding.end] if finding.end < len(story.words) else "."
+    return after in _words().breaks or after in {",", "or", "nor", "and", "at", "/", "but", "just", "though", "in", "so"} or any(
+        other.start == finding.end for other in story.findings
+    )
+
+
+def _is_denied_list(story: Story, finding: Finding, passed: list[str]) -> bool:
+    """"no fever, chills, redness" or one with "or" before its last item; "no fever, swelling" is a toss-up."""
+    rest = story.words[finding.end : story.sentence(finding.start).stop]
+    alternatives = "or" in rest[:4] or "nor" in rest[:4]
+    following = rest[:1] == [","] and any(f.start == finding.end + 1 for f in story.findings)
+    return alternatives or len(passed) >= 2 or following
+
+
+

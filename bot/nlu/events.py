@@ -1,0 +1,220 @@
+"""Which events happened, the most telling first, and how many weeks ago."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from bot.clinical.facts import ABSENT, PRESENT
+
+from .patterns import PatternSet
+from .story import Finding, Length, Story
+from .vocabulary import pattern_set, read
+
+#: Events whose complaints begin with them: the start of the complaint dates the event when nothing else does.
+_SUDDEN = frozenset({"muscle_contusion", "muscle_strain", "ligament_sprain", "fall", "minor_injury"})
+#: States told with how long they have lasted ("para for 10 years").
+_STATES = frozenset({"sci", "tbi", "stroke", "amputation", "gbs", "burn"})
+
+
+@lru_cache(maxsize=1)
+def _order() -> list[str]:
+    return list(read("events")["order"])
+
+
+def hear_events(story: Story) -> None:
+    """Add ``event`` mentions, the most telling first, and the times."""
+    names = _names(story)
+    for name in names:
+        words = next((f.words for f in story.findings if f.kind == "event" and f.name == name), None)
+        story.mentions.append(story.mention("event", name, words or _any_words(story)))
+    _hear_denied_events(story, names)
+    _hear_times(story, names)
+
+
+def _any_words(story: Story) -> tuple[int, ...]:
+    parts = [f.words for f in story.findings if f.kind in ("part", "risk_factor") and f.assertion == PRESENT]
+    return parts[0] if parts else (0,)
+
+
+def _names(story: Story) -> list[str]:
+    heard = {f.name for f in story.present("event") if _counts(story, f)}
+    pieces = heard | {f.name for kind in ("part", "symptom", "risk_factor") for f in story.present(kind)}
+    pieces |= _circumstances(story)
+    for rule in read("events")["combine"]:
+        if set(rule["of"]) <= pieces and not set(rule["not"]) & pieces:
+            heard.add(rule["makes"])
+            pieces.add(rule["makes"])
+    covered = {name for event in heard for name in read("events")["covers"].get(event, ())}
+    heard -= covered
+    if len(heard) > 1:
+        heard.discard("none")
+    return [name for name in _order() if name in heard]
+
+
+def _circumstances(story: Story) -> set[str]:
+    """Things about the person that a combination may ask for."""
+    out = set()
+    ages = [m.value for m in story.mentions if m.kind == "age"]
+    if any(float(age) < 18 for age in ages) or story.about == "child":
+        out.add("child")
+    sites = [str(m.value) for m in story.mentions if m.kind == "body_site"]
+    out |= {f"site_{site}" for site in ("hip", "shoulder", "elbow") if any(site in value for value in sites)}
+    if sites and sites[0].count(",") >= 1:
+        out.add("many_places")
+    return out
+
+
+def _counts(story: Story, finding: Finding) -> bool:
+    """"surgery" said of what is asked for, or a "fall" that is a season, is no event."""
+    return finding.assertion == PRESENT
+
+
+def _hear_denied_events(story: Story, names: list[str]) -> None:
+    for finding in story.denied("event"):
+        if finding.name not in names and finding.name != "none":
+            story.mentions.append(story.mention("event", finding.name, finding.words, ABSENT))
+
+
+# -- times ----------------------------------------------------------------------------------------
+@lru_cache(maxsize=1)
+def _onset() -> PatternSet:
+    words = "started|starting|began|begun|noticed|noticing|came|appeared|swelled|flared|coming"
+    return pattern_set([("onset", words), ("onset", "its|been getting|hurting|worse"), ("onset", "got a? pain|lump|bump|fever|swelling")])
+
+
+def _hear_times(story: Story, names: list[str]) -> None:
+    lengths = [length for length in story.lengths if not _taken_back(story, length)]
+    event = _event_time(story, lengths, names)
+    if event is not None:
+        weeks, length = event
+        story.mentions.append(story.mention("weeks_since_event", round(weeks, 2), tuple(range(length.start, length.end))))
+    for length in lengths:
+        if length.role in ("lasting", "bare", "its") and (event is None or length is not event[1]):
+            words = tuple(range(length.start, length.end))
+            story.mentions.append(story.mention("symptom_weeks", round(length.weeks, 2), words))
+            return
+
+
+def _taken_back(story: Story, length: Length) -> bool:
+    """"not 6 weeks, 3 months"."""
+    before = story.words[max(0, length.start - 2) : length.start]
+    taken = "not" in before or before[-1:] == ["isnt"] or before[-1:] == ["wasnt"] or before[-1:] == ["said"]
+    if taken:
+        story.correction = True
+    return taken
+
+
+def _event_time(story: Story, lengths: list[Length], names: list[str]) -> tuple[float, Length] | None:
+    ago = [x for x in lengths if x.role == "ago" or x.role == "its" and names]
+    after = [x for x in lengths if x.role in ("later", "after")]
+    at_age = _from_age(story, lengths)
+    if at_age:
+        return at_age
+    dated = _attached(story, ago, names)
+    if dated:
+        return dated
+    state = [x for x in lengths if x.role in ("lasting", "bare", "its") and _tells_a_state(story, x)]
+    counted = [x for x in state if x.role == "its"]
+    if counted:
+        return counted[0].weeks, counted[0]
+    if after and (names or not ago):
+        return _chain(story, lengths, after)
+    if state:
+        return state[0].weeks, state[0]
+    return _only_time(story, lengths, ago, names)
+
+
+def _from_age(story: Story, lengths: list[Length]) -> tuple[float, Length] | None:
+    """"hip replaced when i was 66" by somebody who says how old they are."""
+    ages = [float(m.value) for m in story.mentions if m.kind == "age"]
+    for length in lengths:
+        if length.role == "at_age" and ages and ages[0] >= length.weeks:
+            return (ages[0] - length.weeks) * 52.18, length
+    return None
+
+
+def _attached(story: Story, ago: list[Length], names: list[str]) -> tuple[float, Length] | None:
+    """The point in time told in the same breath as the most telling event; the last one if several."""
+    for name in names:
+        spots = [set(f.words) for f in story.findings if f.assertion == PRESENT and f.name in _told_as(name)]
+        near = [x for x in ago if any(_same_breath(story, x, words) for words in spots)]
+        if near:
+            last = min(near, key=lambda x: x.weeks)
+            return last.weeks, last
+    return None
+
+
+def _told_as(name: str) -> set[str]:
+    parts = {part for rule in read("events")["combine"] if rule["makes"] == name for part in rule["of"]}
+    return {name, *parts, *read("events")["covers"].get(name, ())} - {"swelling", "lump"}
+
+
+def _same_breath(story: Story, length: Length, words: set[int]) -> bool:
+    sentence = story.sentence(length.start)
+    if not words & set(sentence):
+        return False
+    clause = set(story.clause(length.start))
+    if words & clause:
+        return True
+    if length.end <= min(words) and length.start - sentence.start <= 2 and not _starts_there(story, clause):
+        return True
+    between = range(min(max(words) + 1, length.end), max(min(words), length.start))
+    symptoms = [f for f in story.present("symptom") if set(f.words) & set(between)]
+    own_event = [f for f in story.present("event") if set(f.words) & clause]
+    return not symptoms and not own_event and not _starts_there(story, clause)
+
+
+def _starts_there(story: Story, clause: set[int]) -> bool:
+    """Whether the clause tells when a complaint began."""
+    return any(set(hit.words) & clause for hit in _onset().find(story.words))
+
+
+def _tells_a_state(story: Story, length: Length) -> bool:
+    clause = set(story.clause(length.start))
+    if length.role == "its" and any(f.kind == "event" for f in story.findings if f.assertion == PRESENT):
+        return True
+    told = _STATES | (_SUDDEN if length.role != "stay" else frozenset())
+    state = [f for f in story.present("event") if f.name in told and set(f.words) & clause]
+    felt = [f for f in story.present("symptom") if set(f.words) & clause and f.name not in ("weakness",)]
+    return bool(state) and not felt
+
+
+def _chain(story: Story, lengths: list[Length], after: list[Length]) -> tuple[float, Length] | None:
+    """"fell. 2 weeks later a bump, growing over the last month": steps of a story add up."""
+    steps = [x for x in lengths if x.role in ("later", "after", "cast")]
+    first = steps.index(after[0])
+    trailing = [x for x in lengths if x.role == "lasting" and x.start > steps[-1].end and _is_trailing(story, x)]
+    if not trailing and steps[first].role == "later":
+        trailing = [x for x in lengths if x.end <= steps[first].start and "over" in story.words[max(0, x.start - 2) : x.start]]
+    total = sum(x.weeks for x in steps[first - 1 if first and steps[first - 1].role == "cast" else first :])
+    return total + sum(x.weeks for x in trailing[:1]), after[-1]
+
+
+def _is_trailing(story: Story, length: Length) -> bool:
+    return bool({"last", "past", "over"} & set(story.words[max(0, length.start - 3) : length.start]))
+
+
+def _only_time(
+    story: Story, lengths: list[Length], ago: list[Length], names: list[str]
+) -> tuple[float, Length] | None:
+    """A lone point in time: the event's, unless it is only said when a complaint began."""
+    if not ago:
+        return None
+    free = [x for x in ago if not _is_onset(story, x)]
+    if not names:
+        alone = len(story.words) <= 8 and not story.findings
+        return (free[0].weeks, free[0]) if free and (alone or free) else None
+    sudden = names[0] in _SUDDEN
+    usable = ago if sudden else free
+    return (max(usable, key=lambda x: x.weeks).weeks, usable[0]) if len(usable) == 1 else _first(usable)
+
+
+def _first(lengths: list[Length]) -> tuple[float, Length] | None:
+    return (lengths[0].weeks, lengths[0]) if lengths else None
+
+
+def _is_onset(story: Story, length: Length) -> bool:
+    clause = set(story.clause(length.start))
+    felt = any(set(f.words) & clause for f in story.present("symptom"))
+    return felt or _starts_there(story, clause)

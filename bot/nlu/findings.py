@@ -1,0 +1,70 @@
+"""Symptoms, risk factors, events and parts of events, before it is known what is said of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Iterator
+
+from bot.clinical.facts import ABSENT, PRESENT
+
+from .patterns import Hit, PatternSet, longest
+from .story import Finding, Story
+from .vocabulary import pattern_set, read
+
+_Label = tuple[str, str, str]
+
+
+@lru_cache(maxsize=1)
+def finding_patterns() -> PatternSet:
+    return pattern_set(_labelled())
+
+
+def _labelled() -> Iterator[tuple[tuple[str, str, str], str]]:
+    for kind, name in (("symptom", "symptoms"), ("risk_factor", "risk_factors")):
+        for finding, said in read(name).items():
+            for assertion in (PRESENT, ABSENT):
+                for pattern in said.get(assertion) or ():
+                    yield (kind, finding, assertion), pattern
+    events = read("events")
+    for kind, section in (("event", "events"), ("part", "parts")):
+        for name, patterns in events[section].items():
+            for pattern in patterns:
+                yield (kind, name, PRESENT), pattern
+    for pattern in read("ignore")["patterns"]:
+        yield ("ignore", "", PRESENT), pattern
+
+
+def hear_findings(story: Story) -> None:
+    """Fill ``story.findings``; every one is still taken at its word."""
+    by_kind: dict[str, list[Hit]] = {}
+    for hit in finding_patterns().find(story.words):
+        by_kind.setdefault(hit.label[0], []).append(hit)  # type: ignore[index]
+    ignored = [set(hit.words) for hit in by_kind.pop("ignore", [])]
+    seen = [h for hits in by_kind.values() for h in hits if not any(set(h.words) <= words for words in ignored)]
+    per_name: dict[object, list[Hit]] = {}
+    for hit in seen:
+        per_name.setdefault(hit.label, []).append(hit)
+    clear = [hit for group in per_name.values() for hit in longest(dict.fromkeys(group))]
+    kept = [hit for hit in clear if not any(_hides(other, hit) for other in clear)]
+    story.findings += [Finding(*_label(hit)[:2], hit.words, _label(hit)[2]) for hit in kept]
+    story.findings.sort(key=lambda finding: (finding.start, finding.end))
+    story.followed |= {word for words in ignored for word in words}
+
+
+def _label(hit: Hit) -> _Label:
+    label: _Label = hit.label  # type: ignore[assignment]
+    return label
+
+
+def _hides(other: Hit, hit: Hit) -> bool:
+    """Whether the words of ``hit`` mean something else, being part of ``other`` ("pain" in "pain free")."""
+    kind, name, assertion = _label(hit)
+    other_kind, other_name, other_assertion = _label(other)
+    if kind != "symptom" or not set(hit.words) <= set(other.words):
+        return False
+    if other_kind != "symptom":
+        return name in read("ignore")["inside"].get(other_name, ())
+    longer = len(other.words) > len(hit.words)
+    if other_assertion == ABSENT and assertion == PRESENT:
+        return longer
+    return longer and name in read("ignore")["hides"].get(other_name, ())

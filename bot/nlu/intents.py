@@ -1,0 +1,99 @@
+"""Which intent a message has, where the words alone decide it; pure, and without Rasa."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Sequence
+
+from bot.clinical.facts import Facts
+from bot.clinical.judge import judge
+from bot.clinical.mentions import Mention
+from bot.clinical.merge import merge
+
+from .pipeline import language
+from .vocabulary import read
+
+INFORM, CORRECT, FALLBACK = "inform", "correct", "nlu_fallback"
+EMERGENCY = "emergency"
+#: kinds of mentions that tell something of the case
+_CLINICAL = frozenset(
+    "symptom risk_factor event body_site side weeks_since_event symptom_weeks age sex course number".split()
+)
+#: kinds that, said beside a question ("does HO hurt after a hip replacement?"), are only its subject
+_LONGEST_SHORT_ANSWER = 9
+_MARKS = frozenset(".,!?;:-\"'()*…")
+
+
+@lru_cache(maxsize=1)
+def _short_answers() -> dict[tuple[str, ...], str]:
+    return {
+        normal(phrase): intent for intent, phrases in read("short_answers")["intents"].items() for phrase in phrases
+    }
+
+
+@lru_cache(maxsize=1)
+def _polite() -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((normal(phrase) for phrase in read("short_answers")["polite"]), key=len, reverse=True))
+
+
+def normal(text: str) -> tuple[str, ...]:
+    """The words of a short text as the ear reads them, without punctuation."""
+    words = tuple(token.text for token in language().make_doc(text))
+    bare = tuple(word for word in words if word not in _MARKS and not word.isspace())
+    return bare or words
+
+
+def short_answer(text: str) -> str | None:
+    """The intent of a message that is a short answer and nothing else ("nope", "idk", "none of these")."""
+    if len(text) > 80:
+        return None
+    words = normal(text)
+    if not words or len(words) > _LONGEST_SHORT_ANSWER:
+        return None
+    known = _short_answers()
+    return known.get(words) or known.get(_unpolite(words))
+
+
+def _unpolite(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Without "please", "um", "thanks" at either end, as long as something is left."""
+    for phrase in _polite():
+        size = len(phrase)
+        if len(words) > size and words[-size:] == phrase:
+            return _unpolite(words[:-size])
+        if len(words) > size and words[:size] == phrase:
+            return _unpolite(words[size:])
+    return words
+
+
+def decided(text: str, mentions: Sequence[Mention], guessed: str, asks: bool) -> str | None:
+    """The intent that the words decide, whatever the classifier ``guessed``; None leaves its guess.
+
+    A short answer is what it says; a message that tells of an emergency is always taken in; so is
+    one that tells something of the case, unless it asks about HO (``asks``) or gives a command.
+    """
+    answer = short_answer(text)
+    clinical = [mention for mention in mentions if mention.kind in _CLINICAL]
+    if answer and not clinical:
+        return answer
+    if not clinical:
+        return None
+    if is_emergency(clinical):
+        return INFORM
+    if any(mention.correction for mention in clinical):
+        return CORRECT
+    if answer or asks or guessed in read("short_answers")["kept"]:
+        return answer
+    return INFORM
+
+
+def is_emergency(mentions: Sequence[Mention]) -> bool:
+    """Whether what this one message tells is an emergency by itself."""
+    return judge(merge(Facts(), mentions).facts).urgency == EMERGENCY
+
+
+def is_question(text: str) -> bool:
+    """Whether the message asks something, by its mark or its first word."""
+    words = normal(text)
+    first = words[0] if words else ""
+    openers = read("short_answers")["question_openers"]
+    return text.rstrip().endswith("?") or first in openers or words[:2] in {tuple(o.split()) for o in openers}

@@ -1,0 +1,221 @@
+"""Who the message is about, their age and sex."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .patterns import Hit, PatternSet, longest
+from .story import Story
+from .vocabulary import kin_words, pattern_set, read
+
+_OLDEST = 115
+_AGE_UNITS = frozenset({"years", "year", "y", "yo"})
+_UNITS_AFTER = frozenset(
+    "% percent degrees degree weeks week months month days day hours hour cm inches inch mg kg times time / out miles "
+    "mile km lbs stone pounds c f to or and - . : am pm ago".split()
+)
+_SEX_LETTERS = {"m": "male", "f": "female"}
+
+
+@lru_cache(maxsize=1)
+def _people() -> PatternSet:
+    data = read("people")
+    labelled = [(("kin", word), word) for word in kin_words()]
+    labelled += [(("self", ""), pattern) for pattern in data["self_clinical"]]
+    labelled += [(("asking", ""), pattern) for pattern in data["asking_for"]]
+    labelled += [(("sex", sex), p) for sex, patterns in data["says_sex"].items() for p in patterns]
+    return pattern_set(labelled)
+
+
+@lru_cache(maxsize=1)
+def _sex_words() -> dict[str, str]:
+    data = read("people")
+    return {word: sex for sex in ("female", "male") for word in data[sex]}
+
+
+def hear_person(story: Story) -> None:
+    """Add ``about``, ``age`` and ``sex`` mentions and set ``story.about``."""
+    hits = longest(dict.fromkeys(_people().find(story.words)))
+    kin = _patient(story, hits)
+    if kin:
+        who, _ = kin_words()[kin.label[1]]  # type: ignore[index]
+        story.about = who
+        story.mentions.append(story.mention("about", who, kin.words))
+        story.followed |= set(kin.words)
+    _hear_age(story)
+    _hear_sex(story, hits, kin)
+
+
+def _patient(story: Story, hits: list[Hit]) -> Hit | None:
+    """The relative whom the message is about, or None when it is about the writer."""
+    kin = [hit for hit in hits if hit.label[0] == "kin"]  # type: ignore[index]
+    if not kin:
+        return None
+    asked_for = [hit for hit in hits if hit.label[0] == "asking"]  # type: ignore[index]
+    if asked_for:
+        return next((hit for hit in kin if hit.start >= asked_for[0].start), kin[0])
+    with_age = [hit for hit in kin if _age_follows(story, hit)]
+    if with_age:
+        return with_age[0]
+    if any(hit.label[0] == "self" for hit in hits):  # type: ignore[index]
+        return None
+    first = kin[0]
+    return first if _subject(story, first) else None
+
+
+def _age_follows(story: Story, hit: Hit) -> bool:
+    after = story.words[hit.end : hit.end + 4]
+    words = [word for word in after if word not in ("is", "hes", "shes", "whos", "who", "was", ",", "(", "aged", "age", "a")]
+    if words and words[0].isdigit() and 0 < int(words[0]) <= _OLDEST:
+        rest = words[1] if len(words) > 1 else "."
+        return rest in _AGE_UNITS or rest not in _UNITS_AFTER - {".", "and"}
+    return story.words[max(0, hit.start - 1)] == "old"
+
+
+def _subject(story: Story, hit: Hit) -> bool:
+    """"mum fell", "brother is 33", "the patient has": the relative opens the story or its sentence."""
+    has_merely = story.words[hit.end : hit.end + 2]
+    pronouns = set().union(*read("people")["pronouns"].values())
+    told_on = any(word in pronouns for word in story.words[hit.end :])
+    possessive = hit.start <= 3 and has_merely[:1] not in (["had"], ["says"], ["said"], ["thinks"])
+    return told_on or possessive or not set(story.words) & {"i", "im", "ive"} and hit.start <= 3 and "ho" not in story.words
+
+
+def _hear_age(story: Story) -> None:
+    for at, word in enumerate(story.words):
+        if word.isdigit() and 0 < int(word) <= _OLDEST:
+            words = _age_words(story, at)
+            if words:
+                story.mentions.append(story.mention("age", int(word) if words[-1] != -1 else 1, (at,)))
+                story.followed |= set(range(at, min(at + 3, len(story.words))))
+                return
+    _age_in_words(story)
+
+
+def _age_words(story: Story, at: int) -> tuple[int, ...]:
+    words = story.words
+    before = words[at - 1] if at else "."
+    before2 = words[at - 2] if at > 1 else "."
+    after = words[at + 1] if at + 1 < len(words) else "."
+    after2 = words[at + 2] if at + 2 < len(words) else "."
+    if "when" in words[max(0, at - 4) : at] or after == "ago" or after2 in ("ago", "back"):
+        return ()
+    if after == "/" and after2.isdigit() or before == "/":
+        return ()
+    if after in _AGE_UNITS and after2 in ("old", "olds", "/") or after in ("yo", "yrold"):
+        return (at,)
+    if after in _sex_words() and after in read("people")["beside_age"]:
+        return (at,)
+    if before in _sex_words() and before in read("people")["beside_age"] and after not in _UNITS_AFTER - {"."}:
+        return (at,)
+    if before in ("aged", "age"):
+        return (at,)
+    if before == "," and before2 == "age":
+        return (at,)
+    if before in ("im", "hes", "shes", "is", "turned", "turning", "am") and after not in _UNITS_AFTER - {".", "and"}:
+        return (at,) if before != "is" or _kin_before(words, at) else ()
+    if _is_kin(before) or before in ("(", ",") and _is_kin(before2):
+        return (at,) if after not in _UNITS_AFTER - {".", "and"} else ()
+    if at == 0 and len(words) > 1 and after not in _UNITS_AFTER - {"."} and after not in _AGE_UNITS:
+        return (at,) if len(words) > 3 else ()
+    return ()
+
+
+def _is_kin(word: str) -> bool:
+    return word in kin_words()
+
+
+def _kin_before(words: list[str], at: int) -> bool:
+    return any(_is_kin(word) or word in ("he", "she", "who", "age") for word in words[max(0, at - 4) : at])
+
+
+def _age_in_words(story: Story) -> None:
+    """"fifty two year old", "im forty", "in my sixties"."""
+    numbers = read("times")["numbers"]
+    for at, word in enumerate(story.words):
+        value = float(numbers.get(word, 0))
+        if value < 1 or word in ("a", "an", "couple", "few", "several", "dozen", "single", "one"):
+            continue
+        end = at + 1
+        if value >= 20 and value % 10 == 0 and float(numbers.get(" ".join(story.words[end : end + 1]), 0)) in range(1, 10):
+            value, end = value + float(numbers[story.words[end]]), end + 1
+        after = story.words[end : end + 2]
+        before = story.words[at - 1] if at else "."
+        year_old = after[:1] and after[0] in _AGE_UNITS and after[1:] == ["old"]
+        stated = before in ("im", "aged") and (not after or after[0] not in _UNITS_AFTER) and value > 17
+        if year_old or stated:
+            story.mentions.append(story.mention("age", int(value), tuple(range(at, end))))
+            return
+
+
+def _hear_sex(story: Story, hits: list[Hit], kin: Hit | None) -> None:
+    said = [hit for hit in hits if hit.label[0] == "sex"]  # type: ignore[index]
+    if kin:
+        sex = kin_words()[kin.label[1]][1] or _pronoun_sex(story, kin.end)  # type: ignore[index]
+        if sex:
+            story.mentions.append(story.mention("sex", sex, kin.words))
+            return
+    at = _sex_beside_age(story)
+    if at is None and story.about == "self":
+        at = _sex_alone(story)
+    if at is not None:
+        story.mentions.append(story.mention("sex", _sex_words()[story.words[at]], (at,)))
+        story.followed.add(at)
+    elif said and story.about == "self":
+        story.mentions.append(story.mention("sex", said[0].label[1], said[0].words))  # type: ignore[index]
+    elif not kin and _third_person(story):
+        sex = _pronoun_sex(story, 0)
+        where = next(i for i, w in enumerate(story.words) if _sex_words().get(w) == sex)
+        story.mentions.append(story.mention("sex", str(sex), (where,)))
+
+
+def _third_person(story: Story) -> bool:
+    """A story told of "him" or "her" with no first person at all."""
+    first = {"i", "im", "ive", "my", "me", "myself"} & set(story.words)
+    return not first and _pronoun_sex(story, 0) is not None
+
+
+def _pronoun_sex(story: Story, start: int) -> str | None:
+    pronouns = read("people")["pronouns"]
+    for word in story.words[start:]:
+        for sex, words in pronouns.items():
+            if word in words:
+                return str(sex)
+    return None
+
+
+def _sex_beside_age(story: Story) -> int | None:
+    beside = read("people")["beside_age"]
+    for at, word in enumerate(story.words):
+        if word not in beside:
+            continue
+        near = story.words[max(0, at - 5) : at]
+        if word in _SEX_LETTERS:
+            near = near[-1:] + story.words[at + 1 : at + 2]
+        if any(w.isdigit() and 0 < int(w) <= _OLDEST for w in near) and not _is_height(story, at):
+            return at
+        after = story.words[at + 1 : at + 3]
+        if after and after[0].isdigit() and 0 < int(after[0]) <= _OLDEST and after[1:] not in (["weeks"], ["days"], ["months"]):
+            return at
+    return None
+
+
+def _is_height(story: Story, at: int) -> bool:
+    """"101.5 f", "39 f" after a temperature, "6m ago": a unit, not a person."""
+    before = story.words[max(0, at - 4) : at]
+    after = story.words[at + 1 : at + 2]
+    return story.words[at] in _SEX_LETTERS and (
+        bool({"temp", "temperature", "fever", "of"} & set(before)) or after in (["ago"], ["back"], ["tall"], ["high"])
+    )
+
+
+def _sex_alone(story: Story) -> int | None:
+    """"im a man", "young woman", "58, healthy male": not "my doctor is a woman"."""
+    strong = read("people")["strong"]
+    for at, word in enumerate(story.words):
+        before = story.words[max(0, at - 4) : at]
+        if word in strong and (at == 0 or {"im", "young", "old", "am", "adult", "elderly", ".", ",", "as", "old"} & set(before[-3:])):
+            return at
+        if word in strong and len(story.words) - at <= 1:
+            return at
+    return None

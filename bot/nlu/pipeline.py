@@ -1,0 +1,67 @@
+"""The spaCy pipeline of the ear: ``spacy.blank("en")``, our tokenizer, and one component a concern."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Callable
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from .assertion import judge_assertions, rule_patterns
+from .events import hear_events
+from .findings import finding_patterns, hear_findings
+from .gather import gather_mentions
+from .measures import hear_measures
+from .people import hear_person
+from .sites import hear_sites
+from .story import Story, story_of
+from .times import hear_times
+from .vocabulary import all_words, misspellings, real_words
+from .words import LayTokenizer
+
+#: In this order: who it is about decides whose findings they are; findings decide what a time belongs to.
+_STEPS: tuple[tuple[str, Callable[[Story], None]], ...] = (
+    ("findings", hear_findings),
+    ("person", hear_person),
+    ("assertion", judge_assertions),
+    ("measures", hear_measures),
+    ("times", hear_times),
+    ("sites", hear_sites),
+    ("events", hear_events),
+    ("gather", gather_mentions),
+)
+
+
+def _component(step: Callable[[Story], None]) -> Callable[[Doc], Doc]:
+    def component(doc: Doc) -> Doc:
+        step(story_of(doc))
+        return doc
+
+    return component
+
+
+for _name, _step in _STEPS:
+    Language.component(f"ho_{_name}", func=_component(_step))
+
+
+@lru_cache(maxsize=1)
+def language() -> Language:
+    """The pipeline, made once (about a tenth of a second)."""
+    nlp = spacy.blank("en")
+    targets = {word for word in finding_patterns().words | rule_patterns().words if word.isalpha()}
+    nlp.tokenizer = LayTokenizer(nlp.vocab, misspellings(), targets, real_words() | all_words())
+    for name, _ in _STEPS:
+        nlp.add_pipe(f"ho_{name}")
+    return nlp
+
+
+def hear(text: str, today: date) -> Story:
+    """Run the pipeline over one message."""
+    nlp = language()
+    doc = nlp.make_doc(text)
+    words = [token.text for token in doc]
+    doc.user_data["story"] = Story(words, doc.user_data["spans"], text, today)
+    return story_of(nlp(doc))

@@ -1,0 +1,194 @@
+"""Where in the body: one value for the message, the most telling place first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.clinical.facts import PRESENT
+
+from .patterns import Hit, PatternSet, longest
+from .story import Story
+from .vocabulary import pattern_set, read
+
+_AFTER_SIDE = ("on", "of", "in", "to")
+_LISTED = 4
+#: findings whose place is the place of the trouble
+_LOCAL = frozenset(
+    "pain severe_pain night_pain tenderness stiffness loss_of_motion no_movement swelling warmth redness bruising lump "
+    "growing_lump firmness popping wound_discharge skin_wound blisters deformity numbness_tingling foot_drop "
+    "cannot_bear_weight skin_sensitivity hair_skin_change prosthesis_problem".split()
+)
+_VAGUE = frozenset({"leg", "arm", "back", "pelvis", "head", "foot", "toe", "hand"})
+
+
+@dataclass(frozen=True)
+class _Place:
+    site: str
+    side: str | None
+    words: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        plural = {"foot": "feet", "calf": "calves"}.get(self.site, f"{self.site}s")
+        if self.side == "both":
+            return f"both {plural}"
+        return f"{self.side} {self.site}" if self.side else self.site
+
+
+@lru_cache(maxsize=1)
+def _site_patterns() -> PatternSet:
+    data = read("sites")
+    labelled: list[tuple[object, str]] = []
+    for site, forms in data["sites"].items():
+        labelled += [((site, False), pattern) for pattern in forms["one"]]
+        labelled += [((site, True), pattern) for pattern in forms["many"]]
+    labelled += [(("", False), pattern) for pattern in data["not_sites"]]
+    return pattern_set(labelled)
+
+
+@lru_cache(maxsize=1)
+def _side_patterns() -> PatternSet:
+    data = read("sites")
+    labelled: list[tuple[object, str]] = [(side, p) for side, forms in data["sides"].items() for p in forms]
+    labelled += [("", pattern) for pattern in data["not_sides"]]
+    return pattern_set(labelled)
+
+
+def hear_sites(story: Story) -> None:
+    """Add a ``body_site`` mention, or a ``side`` said alone."""
+    sides = _sides(story)
+    hits = longest(dict.fromkeys(_site_patterns().find(story.words)))
+    places = [_place(story, hit, sides) for hit in hits if hit.label[0]]  # type: ignore[index]
+    places = _without_denied(story, places)
+    if not places:
+        _hear_side_alone(story, sides)
+        return
+    places = _shared_sides(story, places, sides)
+    ranked = _ranked(story, places)
+    if ranked:
+        where = tuple(sorted(i for place in ranked[:1] for i in place.words))
+        value = ", ".join(dict.fromkeys(place.name for place in ranked[:_LISTED]))
+        story.mentions.append(story.mention("body_site", value, where))
+    story.followed |= {i for place in places for i in place.words} | {hit.start for hit in sides}
+
+
+def _sides(story: Story) -> list[Hit]:
+    hits = longest(dict.fromkeys(_side_patterns().find(story.words)))
+    kept = [hit for hit in hits if hit.label]
+    return [hit for hit in kept if not _taken_back(story, hit)]
+
+
+def _taken_back(story: Story, hit: Hit) -> bool:
+    """"not the left", "its the left not right": the side that is denied."""
+    before = story.words[max(0, hit.start - 2) : hit.start]
+    return "not" in before or before[-1:] == ["isnt"] or before == ["said", "the"] or before[-1:] == ["said"]
+
+
+def _place(story: Story, hit: Hit, sides: list[Hit]) -> _Place:
+    site, many = hit.label  # type: ignore[misc]
+    side = _side_of(story, hit, sides)
+    words = hit.words
+    if many and side is None:
+        side = "both"
+    return _Place(site, side, words)
+
+
+def _side_of(story: Story, hit: Hit, sides: list[Hit]) -> str | None:
+    for side in reversed(sides):
+        between = story.words[side.end : hit.start]
+        if side.end <= hit.start and len(between) <= 3 and not set(between) & _side_breakers():
+            return str(side.label)
+    for side in sides:
+        between = story.words[hit.end : side.start]
+        if hit.end <= side.start and len(between) <= 3 and set(between) & set(_AFTER_SIDE) and "and" not in between:
+            return str(side.label)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _side_breakers() -> frozenset[str]:
+    marks = {",", ".", ";", "!", "?", "\n", "but", "is", "was", "my", "hurts", "side", "the", "a", "with", "has", "paralysed", "(", ")"}
+    return frozenset(marks)
+
+
+def _without_denied(story: Story, places: list[_Place]) -> list[_Place]:
+    """"its not the hip", "no its my knee not my hip": a place taken back is no place."""
+    kept = []
+    for place in places:
+        before = story.words[max(0, place.words[0] - 3) : place.words[0]]
+        if "not" in before and "just" not in before and "only" not in before and "sure" not in before:
+            continue
+        kept.append(place)
+    return kept
+
+
+def _shared_sides(story: Story, places: list[_Place], sides: list[Hit]) -> list[_Place]:
+    """Give parts of the same limb the one side that the message names for it."""
+    limbs = {site: forms["limb"] for site, forms in read("sites")["sites"].items()}
+    named: dict[str, set[str]] = {}
+    for place in places:
+        if place.side:
+            named.setdefault(limbs[place.site], set()).add(place.side)
+    loose = {str(hit.label) for hit in sides if _stands_for_a_limb(story, hit)}
+    out = []
+    for place in places:
+        known = named.get(limbs[place.site]) or loose
+        one = next(iter(known)) if place.side is None and len(known) == 1 and limbs[place.site] != "none" else None
+        if one == "both" and place.site not in {p.site for p in places if p.side == "both"} and known is not loose:
+            one = None
+        out.append(_Place(place.site, place.side or one, place.words))
+    return out
+
+
+def _stands_for_a_limb(story: Story, hit: Hit) -> bool:
+    """A side that is not "my left side paralysed", which says where the stroke was felt."""
+    after = story.words[hit.end : hit.end + 2]
+    return "side" not in after or not {"paralysed", "paralysis", "weak", "weakness"} & set(story.words)
+
+
+def _ranked(story: Story, places: list[_Place]) -> list[_Place]:
+    weights: dict[str, float] = {}
+    first: dict[str, _Place] = {}
+    for order, place in enumerate(places):
+        name = place.name
+        first.setdefault(name, place)
+        weights[name] = max(weights.get(name, -9), _weight(story, place) - 0.01 * order)
+    ranked = sorted((p for p in first.values() if weights[p.name] > 0), key=lambda p: -weights[p.name])
+    return _without_repeats(ranked)
+
+
+def _without_repeats(ranked: list[_Place]) -> list[_Place]:
+    """"hip" beside "left hip" adds nothing; a vague "leg" adds nothing to a place on it."""
+    sided = {place.site for place in ranked if place.side}
+    kept = [place for place in ranked if place.side or place.site not in sided]
+    telling = [place for place in kept if place.site not in _VAGUE]
+    return kept if not telling else [place for place in kept if place.site not in _VAGUE or place is kept[0]]
+
+
+def _weight(story: Story, place: _Place) -> float:
+    clause = set(story.clause(place.words[0]))
+    mine = set(place.words)
+    weight = 1.0
+    happened = {f for f in story.findings if f.kind == "event" and f.assertion == PRESENT and f.name not in ("none", "stroke")}
+    if any(mine & set(f.words) for f in happened):
+        weight += 2.0
+    elif any(clause & set(f.words) for f in happened):
+        weight += 1.0
+    felt = [f for f in story.findings if f.kind == "symptom" and f.name in _LOCAL and clause & set(f.words)]
+    if any(f.assertion == PRESENT for f in felt):
+        weight += 2.0 - (place.site in _VAGUE) * 0.5
+    elif felt:
+        weight -= 1.5
+    if place.site == "residual limb":
+        weight += 5.0
+    if place.site == "toe" or place.site == "head":
+        weight -= 2.5
+    return weight
+
+
+def _hear_side_alone(story: Story, sides: list[Hit]) -> None:
+    if sides:
+        hit = sides[-1]
+        story.mentions.append(story.mention("side", str(hit.label), hit.words))
+        story.followed |= set(hit.words)

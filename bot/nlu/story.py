@@ -1,0 +1,108 @@
+"""What the parts of the ear pass to each other about one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from spacy.tokens import Doc
+
+from bot.clinical.facts import ABSENT, PRESENT
+from bot.clinical.mentions import Mention
+
+from .vocabulary import read
+
+#: A statement that is none about the case as it is now: a fear, a question, the past, another person.
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A symptom, risk factor, event or event part, the words it used, and what is said of it."""
+
+    kind: str
+    name: str
+    words: tuple[int, ...]
+    assertion: str = PRESENT
+
+    @property
+    def start(self) -> int:
+        return self.words[0]
+
+    @property
+    def end(self) -> int:
+        return self.words[-1] + 1
+
+    def said(self, assertion: str) -> Finding:
+        return replace(self, assertion=assertion)
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length or point of time: the words, how many weeks, and what it measures.
+
+    ``role``: ``ago`` (a point in the past), ``later`` (after something told before), ``lasting``
+    (how long something has gone on), ``stay`` (time in a bed, cast or coma) or ``bare``.
+    """
+
+    start: int
+    end: int
+    weeks: float
+    role: str
+
+
+@dataclass
+class Story:
+    """One message on its way through the pipeline."""
+
+    words: list[str]
+    spans: list[tuple[int, int]]
+    text: str
+    today: date
+    findings: list[Finding] = field(default_factory=list)
+    lengths: list[Length] = field(default_factory=list)
+    about: str = "self"
+    correction: bool = False
+    #: positions of words that some part of the ear made use of
+    followed: set[int] = field(default_factory=set)
+    mentions: list[Mention] = field(default_factory=list)
+
+    def mention(self, kind: str, value: str | float, words: tuple[int, ...], assertion: str = PRESENT) -> Mention:
+        start, end = self.spans[words[0]][0], self.spans[words[-1]][1]
+        return Mention(kind, value, assertion, self.text[start:end], start, end, self.correction)
+
+    def clause(self, at: int) -> range:
+        """The words between the punctuation marks (and "and", "but") around word ``at``."""
+        start = end = at
+        while start > 0 and self.words[start - 1] not in _CLAUSE_ENDS:
+            start -= 1
+        while end < len(self.words) and self.words[end] not in _CLAUSE_ENDS:
+            end += 1
+        return range(start, end)
+
+    def sentence(self, at: int) -> range:
+        start = end = at
+        while start > 0 and self.words[start - 1] not in breaks():
+            start -= 1
+        while end < len(self.words) and self.words[end] not in breaks():
+            end += 1
+        return range(start, end)
+
+    def present(self, kind: str) -> list[Finding]:
+        return [f for f in self.findings if f.kind == kind and f.assertion == PRESENT]
+
+    def denied(self, kind: str) -> list[Finding]:
+        return [f for f in self.findings if f.kind == kind and f.assertion == ABSENT]
+
+
+def breaks() -> frozenset[str]:
+    return _BREAKS
+
+
+_BREAKS = frozenset(read("assertion")["breaks"])
+_CLAUSE_ENDS = _BREAKS | {",", "but", "and", "-", "/", "though", "because"}
+
+
+def story_of(doc: Doc) -> Story:
+    found: Story = doc.user_data["story"]
+    return found

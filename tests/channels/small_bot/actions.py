@@ -1,0 +1,102 @@
+"""Actions that answer, fail, hang, refuse and keep silent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+VERDICT = {
+    "type": "triage_result",
+    "urgency": "emergency",
+    "risk_band": "low",
+    "advice": "Call now and do not drive.",
+    "emergency_number": "112",
+    "reasons": [{"fact": "chest_pain", "sentence": "You have chest pain."}],
+    "imaging": [
+        {"modality": "CT scan", "site": "chest", "when": "Now", "ask_for": "Ask for it in the hospital"}
+    ],
+    "safety_net": {"uncertainty": "I cannot see you.", "look_for": ["More pain"]},
+    "what_would_change": [{"sentence": "Without chest pain: see a doctor today."}],
+}
+
+
+def say(name: str, **message: Any) -> type[Action]:
+    """An action that sends one message."""
+
+    def run(
+        self: Action, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Any]:
+        dispatcher.utter_message(**message)
+        return []
+
+    return type(name, (Action,), {"name": lambda self: name, "run": run})
+
+
+Verdict = say("action_verdict", text="Call 112 now.", json_message=VERDICT)
+Several = say(
+    "action_several",
+    text="Which of these?",
+    buttons=[
+        {"title": "Swelling", "payload": "swelling"},
+        {"title": "None of these", "payload": "none of these"},
+    ],
+    json_message={"type": "question", "several": True, "options": ["Swelling", "Redness"]},
+)
+
+
+class Echo(Action):
+    def name(self) -> str:
+        return "action_echo"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        dispatcher.utter_message(text=f"You said: {tracker.latest_message['text']}")
+        return []
+
+
+class Crash(Action):
+    def name(self) -> str:
+        return "action_crash"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        raise ValueError(f"cannot read {tracker.latest_message['text']}")
+
+
+class Hang(Action):
+    def name(self) -> str:
+        return "action_hang"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Any]:
+        await asyncio.sleep(30)
+        return []
+
+
+class Block(Action):
+    def name(self) -> str:
+        return "action_block"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        time.sleep(3)
+        return []
+
+
+class Refuse(Action):
+    def name(self) -> str:
+        return "action_refuse"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        raise ActionExecutionRejection(self.name(), "not now")
+
+
+class Silence(Action):
+    def name(self) -> str:
+        return "action_silence"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        return []
