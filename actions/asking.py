@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clinical.interview import progress, worded
 from bot.clinical.knowledge_base import Question
-from bot.handoff.summary import ledger_lines
+from bot.handoff.summary import ledger_lines, ledger_text
 
 from .questions import by_fact, question_for
 from .state import CONSENT, LEDGER, STORY, State
@@ -109,7 +109,7 @@ def show_ledger(dispatcher: CollectingDispatcher, state: State) -> None:
         return
     dispatcher.utter_message(response="utter_ledger_intro")
     shown = {"type": "ledger", "lines": lines}
-    dispatcher.utter_message(text="\n".join(f"- {line['line']}" for line in lines), json_message=shown)
+    dispatcher.utter_message(text=ledger_text(state.facts), json_message=shown)
     if state.progress.not_followed:
         words = "; ".join(f'"{text}"' for text in state.progress.not_followed)
         dispatcher.utter_message(response="utter_not_understood", words=words)

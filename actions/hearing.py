@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.clinical.facts import Facts
-from bot.clinical.interview import answered, answered_with_option
+from bot.clinical.interview import MAX_ASKED, answered, answered_with_option
 from bot.clinical.knowledge_base import Question
 from bot.clinical.mentions import Mention
 from bot.clinical.merge import Change, merge
@@ -40,7 +40,7 @@ def hear(state: State, message: Message) -> Heard:
     option = _take_option(state, message)
     answer = option or _take_answer(state, message)
     followed = bool(merged.changes or merged.conflicts or turned or answer or _repeats(message))
-    if followed:
+    if followed and not answer:
         state.progress.not_followed += [str(words) for words in message.values("not_understood")]
     return Heard(merged.changes, merged.conflicts, turned, followed)
 
@@ -71,21 +71,23 @@ def _take_answer(state: State, message: Message) -> bool:
     question = question_for(state.open_question)
     if question is None:
         return False
-    facts = _read(question, message, state.facts)
+    facts = _read(question, message, state)
     if facts is None:
         return False
     state.facts = facts
     return True
 
 
-def _read(question: Question, message: Message, facts: Facts) -> Facts | None:
+def _read(question: Question, message: Message, state: State) -> Facts | None:
+    facts = state.facts
     chosen = _titles_typed(question, message.text)
     if chosen:
         for number in chosen:
             facts = answered_with_option(question, number, facts)
         return facts
     if any(m.value in question.covers or m.kind == question.fact for m in message.mentions):
-        # The merge has taken it in already.
+        # The merge has taken it in already; one of several named is an answer to all.
+        state.progress.asked[question.fact] = MAX_ASKED
         return facts
     value = _value(question, message, facts)
     if value is not None:

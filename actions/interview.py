@@ -123,10 +123,17 @@ def _acknowledge(dispatcher: CollectingDispatcher, state: State, heard: Heard, v
             dispatcher.utter_message(response="utter_changed", change=change_line(change))
     for conflict in heard.conflicts:
         _ask_which(dispatcher, conflict)
-    for notice in [*verdict.exclusions, *(f for f in verdict.red_flags if f.urgency == "same_day")]:
-        if notice.id not in state.progress.told:
-            state.progress.told.append(notice.id)
-            dispatcher.utter_message(response="utter_danger_heard", say=notice.say)
+    for excluded in verdict.exclusions:
+        _tell_once(dispatcher, state, excluded.id, "utter_excluded", excluded.sentence)
+    for flag in verdict.red_flags:
+        if flag.urgency == "same_day":
+            _tell_once(dispatcher, state, flag.id, "utter_danger_heard", flag.say)
+
+
+def _tell_once(dispatcher: CollectingDispatcher, state: State, what: str, response: str, say: str) -> None:
+    if what not in state.progress.told:
+        state.progress.told.append(what)
+        dispatcher.utter_message(response=response, say=say)
 
 
 def _ask_which(dispatcher: CollectingDispatcher, conflict: Any) -> None:

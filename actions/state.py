@@ -43,6 +43,7 @@ class State:
     verdict: dict[str, Any] | None
     open_question: str | None
     complete: bool
+    slots: Mapping[str, Any] = field(default_factory=dict)  # as they were when the turn began
 
     @classmethod
     def of(cls, tracker: Tracker) -> State:
@@ -53,18 +54,23 @@ class State:
             verdict=tracker.get_slot("verdict"),
             open_question=tracker.get_slot("requested_slot"),
             complete=tracker.get_slot("interview") == "complete",
+            slots=dict(tracker.slots),
         )
 
     def to_events(self) -> list[EventType]:
-        """Slot events for the facts, their mirrors that the form can see, and the progress."""
-        mirrors = [SlotSet(fact, mirrored(self.facts, fact)) for fact in by_fact()]
-        return [
-            SlotSet("facts", self.facts.to_json()),
-            SlotSet("progress", asdict(self.progress)),
-            SlotSet("verdict", self.verdict),
-            SlotSet("interview", "complete" if self.complete else "open"),
-            *mirrors,
-        ]
+        """Slot events for the facts, their mirrors that the form can see, and the progress.
+
+        Only what changed: every event is stored and read again in each turn to come. ``progress``
+        is always set, since a form that sets no slot at all rejects itself.
+        """
+        now = {
+            "facts": self.facts.to_json(),
+            "verdict": self.verdict,
+            "interview": "complete" if self.complete else "open",
+            **{fact: mirrored(self.facts, fact) for fact in by_fact()},
+        }
+        changed = [SlotSet(name, value) for name, value in now.items() if self.slots.get(name) != value]
+        return [SlotSet("progress", asdict(self.progress)), *changed]
 
 
 def mirrored(facts: Facts, fact: str) -> Any:

@@ -64,7 +64,7 @@ def give(
         "emergency_number": number,
         "facts": state.facts.to_json(),
     }
-    messages = [emergency_message(verdict, number)] if verdict.urgency == "emergency" else []
+    messages = [emergency_message(verdict, number, state.progress.someone_else)] if verdict.urgency == "emergency" else []
     messages += chat_summary(verdict, state.facts, number, state.progress.someone_else)
     if before:
         dispatcher.utter_message(text=before)

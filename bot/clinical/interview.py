@@ -27,7 +27,7 @@ _STEPS = {"story": 1, "red_flags": 1, "event": 2, "symptoms": 3, "risk": 4, "per
 #: What is asked even when a same-day danger sign has fired: the reader of the verdict needs it.
 _ALWAYS_WANTED = ("event_type", "weeks_since_event")
 #: Asked whenever it is missing: without it we cannot tell which other questions make sense.
-_DECIDES_WHAT_MAKES_SENSE = ("event_type", "body_site")
+_STORY = ("event_type", "body_site", "age")
 #: Class of the trigger events after which a person may feel no pain.
 _NUMB_CLASS = "neuro"
 
@@ -49,8 +49,10 @@ def next_question(
     """The missing fact that could change the verdict most, or None when no answer could.
 
     ``asked`` maps a lead fact to how often it was asked. Danger signs come first, in the order of
-    questions.yml. A fact that is known, or was answered "don't know", is never asked for, a lead
-    fact never more than twice, and no more than twenty questions are put.
+    questions.yml, then what happened and where, then the rest by how far it could move the verdict.
+    ``only_red_flags`` stops after the danger signs. A fact that is known, or was answered "don't
+    know", is never asked for, a lead fact never more than twice, and no more than twenty questions
+    are put.
     """
     known = knowledge or shipped()
     now = _rank(facts, known)
@@ -63,7 +65,7 @@ def next_question(
     first = next((question for question in screen if _gain(question, facts, known, now) > _NO_GAIN), None)
     if first is not None or only_red_flags:
         return first
-    story = next((question for question in pending if question.fact in _DECIDES_WHAT_MAKES_SENSE), None)
+    story = next((question for question in pending if question.fact in _STORY), None)
     if story is not None:
         return story
     return _most_telling(pending, facts, known, now) or _together(pending, facts, known, now)

@@ -193,12 +193,17 @@ def _what_would_change(facts: Facts, case: Case, known: Knowledge) -> list[WhatI
     now = (case.urgency or _DEFAULT, case.band or "low")
     names = sorted(_worth_turning(case, known))
     found = [what for name in names for what in _turned(name, facts, now, known)]
-    return sorted(found, key=lambda what: _telling(what, facts, now))[:_MOST_CHANGES]
+    return sorted(found, key=lambda what: _telling(what, facts, now, known))[:_MOST_CHANGES]
 
 
 def _worth_turning(case: Case, known: Knowledge) -> frozenset[str]:
-    # In an emergency nothing can raise the urgency any more, so only what is present matters.
-    return known.rules.deciding & case.present if case.urgency == URGENCIES[-1] else known.rules.deciding
+    """Findings worth trying: what is present or unsure, and symptoms that may still come.
+
+    In an emergency nothing can raise the urgency any more, so only what is present matters.
+    """
+    if case.urgency == URGENCIES[-1]:
+        return known.rules.deciding & case.present
+    return known.rules.deciding & (known.symptoms.keys() | case.present | case.unknown)
 
 
 def _turned(name: str, facts: Facts, now: tuple[str, str], known: Knowledge) -> Iterator[WhatIf]:
@@ -223,10 +228,17 @@ def _change_sentence(
     return template.format(label=label)
 
 
-def _telling(what: WhatIf, facts: Facts, now: tuple[str, str]) -> tuple[bool, bool, int, str]:
-    """Sort key: unsure answers, then what is present, then how far the urgency would move."""
+def _telling(
+    what: WhatIf, facts: Facts, now: tuple[str, str], known: Knowledge
+) -> tuple[bool, bool, bool, int, str]:
+    """Sort key: unsure answers, what is present, what is special to this case, how far it moves.
+
+    What would be as urgent for anybody (chest pain) is in the safety net already and comes last.
+    """
+    alone = urgency_and_band(Facts(symptoms={what.fact: what.to}), known)[0]
+    anybody = what.to == PRESENT and alone == what.urgency
     moved = abs(_LEVEL[what.urgency] - _LEVEL[now[0]])
-    return facts.assertion(what.fact) != UNKNOWN, what.to == PRESENT, -moved, what.fact
+    return facts.assertion(what.fact) != UNKNOWN, what.to == PRESENT, anybody, -moved, what.fact
 
 
 __all__ = ["judge", "urgency_and_band"]

@@ -15,7 +15,7 @@ from bot.clinical.facts import ABSENT, PRESENT, Facts
 
 from .metrics import Outcome
 from .rates import Rate
-from .sites import side_matches, site_matches
+from .sites import named_sides, side_matches, site_matches
 
 #: An answer about time is right within this share of the label or within this many weeks.
 WEEKS_SHARE = 0.2
@@ -68,6 +68,13 @@ def weeks_match(expected: float | None, heard: float | None) -> bool | None:
     return heard is not None and abs(heard - expected) <= max(WEEKS_SLACK, WEEKS_SHARE * expected)
 
 
+def side_heard(expected: Facts, heard: Facts, said: str) -> bool | None:
+    """None when the label has no side, or no word of the patient tells it."""
+    if not named_sides(expected.body_site) & named_sides(said):
+        return None
+    return side_matches(expected.body_site, heard.body_site)
+
+
 def age_matches(expected: Facts, heard: Facts, said: str) -> bool | None:
     """None when the label has no age, or the patient never wrote it."""
     if expected.age is None or not re.search(rf"(?<![\d.]){expected.age}(?![\d.]\d|\d)", said):
@@ -92,7 +99,7 @@ def _sex_words(sex: str) -> re.Pattern[str]:
 _VALUE_CHECKS: dict[str, Callable[[Outcome], bool | None]] = {
     "event_type": lambda o: event_matches(o.case.facts, o.facts),
     "body_site": lambda o: site_matches(o.case.facts.body_site, o.facts.body_site),
-    "side": lambda o: side_matches(o.case.facts.body_site, o.facts.body_site),
+    "side": lambda o: side_heard(o.case.facts, o.facts, o.said),
     "weeks_since_event": lambda o: weeks_match(o.case.facts.weeks_since_event, o.facts.weeks_since_event),
     "age": lambda o: age_matches(o.case.facts, o.facts, o.said),
     "sex": lambda o: sex_matches(o.case.facts, o.facts, o.said),

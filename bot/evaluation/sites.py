@@ -92,14 +92,14 @@ def side_matches(expected: str | None, heard: str | None) -> bool | None:
     shared = [(place.sides, near) for place in wanted if (near := [g for g in got if g.parts & place.parts])]
     if shared:
         return all(sides == _all_sides(near) for sides, near in shared)
-    return _all_sides(wanted) == _named_sides(heard)
+    return _all_sides(wanted) == named_sides(heard)
 
 
 def _all_sides(found: Iterable[Place]) -> frozenset[str]:
     return frozenset(side for place in found for side in place.sides)
 
 
-def _named_sides(text: str | None) -> frozenset[str]:
+def named_sides(text: str | None) -> frozenset[str]:
     """The sides named in a text, with or without a place."""
     words = _words()
     named = [words.sides.get(token, frozenset()) for token in words.token.findall((text or "").lower())]

@@ -30,6 +30,18 @@ def ledger_lines(facts: Facts, known: Knowledge | None = None) -> list[dict[str,
     return [_line(words, fact, answer) for fact, answer in _answers(facts, words)]
 
 
+def ledger_text(facts: Facts, known: Knowledge | None = None) -> str:
+    """What was heard, short enough to read in a chat: the story a line each, the findings by answer."""
+    words = Words(known or knowledge())
+    lines = [words.say("ledger_line", name=words.fact(fact), answer=said) for fact, said in _story(facts, words)]
+    findings = {**facts.risk_factors, **facts.symptoms}
+    for assertion in ("present", "unknown", "absent"):
+        names = [words.fact(name) for name, held in findings.items() if held == assertion]
+        if names:
+            lines.append(words.say(f"ledger_{assertion}", names=", ".join(names)))
+    return "\n".join(f"- {line}" for line in lines)
+
+
 def _line(words: Words, fact: str, answer: str) -> dict[str, str]:
     line = words.say("ledger_line", name=words.fact(fact), answer=answer)
     return {"fact": fact, "line": line, "answer": answer}
@@ -93,7 +105,7 @@ def chat_summary(
         _imaging(verdict, words),
         _safety_net(verdict, words),
         _changes(verdict, words),
-        _limits(verdict, words),
+        _limits(verdict, facts, words),
     ]
     return [_filled(part, number, words) for part in parts]
 
@@ -161,8 +173,10 @@ def _raised(verdict: Verdict) -> list[WhatIf]:
     return [one for one in verdict.what_would_change if URGENCIES.index(one.urgency) > now]
 
 
-def _limits(verdict: Verdict, words: Words) -> str:
+def _limits(verdict: Verdict, facts: Facts, words: Words) -> str:
     lines = [words.say("disclaimer")]
+    if not facts.events or not facts.symptoms:
+        lines.append(words.say("little_told"))
     if verdict.unrecognised:
         names = ", ".join(name.replace("_", " ") for name in verdict.unrecognised)
         lines.append(words.say("unrecognised", names=names))
@@ -244,7 +258,7 @@ def _only_in_one(old: Sequence[Any], new: Sequence[Any], key: str) -> list[Any]:
 # -- small parts ---------------------------------------------------------------------------------------
 def _filled(text: str, number: str, words: Words) -> str:
     number = number or words.say("no_number")
-    return "\n".join(fill(line, emergency_number=number, number=number) for line in text.split("\n"))
+    return "\n".join(fill(line, emergency_number=number) for line in text.split("\n"))
 
 
 def _band_label(band: str, words: Words) -> str:

@@ -20,7 +20,24 @@ _LINKS = frozenset({"or", "nor", "and", ",", "/", "any", "no"})
 _ANSWER_MARKS = frozenset({"?", ":", "-", "–", "=", ",", "...", "…"})
 _HARD_STOPS = frozenset({"but", "now", "though", "however", "currently", "because", "so", "then", "except"})
 _NEW_SUBJECT = frozenset(
-    {"my", "the", "i", "im", "ive", "it", "its", "he", "she", "his", "her", "they", "theres", "this", "that", "now"}
+    {
+        "my",
+        "the",
+        "i",
+        "im",
+        "ive",
+        "it",
+        "its",
+        "he",
+        "she",
+        "his",
+        "her",
+        "they",
+        "theres",
+        "this",
+        "that",
+        "now",
+    }
 )
 _PLACE = frozenset({"in", "on", "around", "at", "near", "over", "of", "to", "with", "when", "down", "up"})
 
@@ -81,12 +98,23 @@ def judge_assertions(story: Story) -> None:
 def _triggers(story: Story) -> list[Hit]:
     """Triggers in force: not part of a finding ("cant bend"), not inside a neutral phrase."""
     consumed = [
-        set(f.words) for f in story.findings if f.kind in ("symptom", "risk_factor") and f.assertion == PRESENT
+        set(f.words)
+        for f in story.findings
+        if f.kind in ("symptom", "risk_factor") and f.assertion == PRESENT
     ]
     free = [hit for hit in rule_patterns().find(story.words) if not any(set(hit.words) & w for w in consumed)]
     neutral = [set(hit.words) for hit in free if _of(hit).says == _NEUTRAL]
     kept = [h for h in free if _of(h).says != _NEUTRAL and not any(set(h.words) & words for words in neutral)]
-    return kept
+    return [hit for hit in kept if not any(_outdoes(other, hit) for other in kept)]
+
+
+def _outdoes(other: Hit, hit: Hit) -> bool:
+    """ "not sure if" is longer than the "if" in it, and stands alone."""
+    return (
+        len(other.words) > len(hit.words)
+        and bool(set(other.words) & set(hit.words))
+        and _of(other).name != _of(hit).name
+    )
 
 
 def _of(hit: Hit) -> Rule:
@@ -116,9 +144,11 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
         return None
     if not _needs_met(story, finding, hit, rule):
         return None
+    if finding.start < hit.start and hit.end < finding.end and finding.assertion == PRESENT:
+        return rule.says  # "the wound isnt leaking"
     if rule.reach in ("after", "both") and hit.end <= finding.start:
         return _reaches_after(story, finding, hit, owners)
-    if rule.reach in ("before", "both") and finding.end <= hit.start:
+    if rule.reach in ("before", "both") and finding.end <= hit.start and finding.assertion == PRESENT:
         return rule.says if _reaches_before(story, finding, hit, rule) else None
     return None
 
@@ -131,16 +161,27 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
     if rule.needs == "question":
         sentence = story.sentence(finding.start)
         ends = sentence.stop < len(story.words) and story.words[sentence.stop] == "?"
-        return ends or hit.start - sentence.start <= 1
+        opened = story.words[sentence.start] in _openers()
+        return ends or (opened and (hit.start - sentence.start <= 1 or rule.reach == "before"))
     return True
 
 
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    return frozenset(read("short_answers")["question_openers"])
+
+
 def _is_answer(story: Story, finding: Finding, hit: Hit) -> bool:
-    """"fever? no": nothing but marks between, and the answer ends there."""
+    """ "fever? no": nothing but marks between, and the answer ends there."""
     between = story.words[finding.end : hit.start]
     after = story.words[hit.end] if hit.end < len(story.words) else "."
     marks = all(word in _ANSWER_MARKS for word in between)
-    return marks and (after in _words().breaks or after in _ANSWER_MARKS or after in ("but", "just", "and"))
+    listed = any(
+        f.start == hit.end and story.words[f.end : f.end + 1] in (["no"], ["yes"]) for f in story.findings
+    )  # "fever no redness no"
+    return marks and (
+        listed or after in _words().breaks or after in _ANSWER_MARKS or after in ("but", "just", "and")
+    )
 
 
 def _reaches_before(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
@@ -175,7 +216,7 @@ def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], wi
             covered, linked, place = True, False, False
             lists.append(word)
             continue
-        if word in words.breaks or word in _HARD_STOPS:
+        if word in words.breaks or word in _HARD_STOPS or (covered and word in ("no", "not", "without")):
             return None
         if word == ",":
             if not covered:
@@ -185,7 +226,9 @@ def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], wi
             linked = True
         elif covered:
             place = place or word in _PLACE
-            if not place or (word in words.terminators and word not in _NEW_SUBJECT | {"both", "left", "right"}):
+            if not place or (
+                word in words.terminators and word not in _NEW_SUBJECT | {"both", "left", "right"}
+            ):
                 return None
         elif word in words.terminators and word not in words.fillers:
             return None
@@ -205,9 +248,9 @@ def _carried(story: Story, finding: Finding, passed: list[str], linked: bool, co
     before = story.words[finding.start - 1]
     same_class = (first in adjectives) == (passed[-1] in adjectives)
     attributive = before in adjectives and first not in adjectives  # "never any painful swellings"
-    if before in ("or", "nor", "any") or attributive and passed[-1] == before:
+    if before in ("or", "nor", "any") or (attributive and passed[-1] == before):
         return ABSENT
-    if not same_class or first in ("cant", "wont", "getting"):
+    if not same_class or first in ("cant", "wont", "getting", "no", "without", "never"):
         return None
     if before == "and" or not linked:
         return ABSENT if _is_bare(story, finding) else None
@@ -219,17 +262,16 @@ def _carried(story: Story, finding: Finding, passed: list[str], linked: bool, co
 def _is_bare(story: Story, finding: Finding) -> bool:
     """The finding stands alone as an item of a list: nothing is told about it afterwards."""
     after = story.words[finding.end] if finding.end < len(story.words) else "."
-    return after in _words().breaks or after in {",", "or", "nor", "and", "at", "/", "but", "just", "though", "in", "so"} or any(
-        other.start == finding.end for other in story.findings
+    return (
+        after in _words().breaks
+        or after in {",", "or", "nor", "and", "at", "/", "but", "just", "though", "in", "so"}
+        or any(other.start == finding.end for other in story.findings)
     )
 
 
 def _is_denied_list(story: Story, finding: Finding, passed: list[str]) -> bool:
-    """"no fever, chills, redness" or one with "or" before its last item; "no fever, swelling" is a toss-up."""
+    """ "no fever, chills, redness" or one with "or" before its last item; "no fever, swelling" is a toss-up."""
     rest = story.words[finding.end : story.sentence(finding.start).stop]
     alternatives = "or" in rest[:4] or "nor" in rest[:4]
     following = rest[:1] == [","] and any(f.start == finding.end + 1 for f in story.findings)
     return alternatives or len(passed) >= 2 or following
-
-
-

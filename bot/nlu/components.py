@@ -1,50 +1,116 @@
-"""The ear as Rasa graph components: ``MentionExtractor`` and ``RedFlagGuard``."""
+"""The ear as Rasa graph components: the intents' classifier, the mentions, and the guard over both."""
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clinical.mentions import Mention
 
 from . import understand
-from .intents import FALLBACK, decided, is_question
+from .intent_model import IntentModel
+from .intents import FALLBACK, decided, is_question, leading_answer
 
-logger = logging.getLogger(__name__)
+_TYPES = DefaultV1Recipe.ComponentType
+_EXTRACTOR = "MentionExtractor"
+#: Channels cap the length at less; a longer text that comes by another way must not block everybody.
 _LONGEST = 4_000
+_RANKED = 5
 
 
-@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
-class MentionExtractor(GraphComponent):
-    """Adds what ``understand`` hears in a message as entities; the assertion is the entity's role."""
+def _text(message: Message) -> str:
+    return str(message.get(TEXT) or "")[:_LONGEST]
+
+
+@DefaultV1Recipe.register([_TYPES.INTENT_CLASSIFIER], is_trainable=True)
+class LightIntentClassifier(GraphComponent):
+    """Guesses the intent with ``bot.nlu.intent_model``."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
+        self._storage, self._resource, self._model = storage, resource, model
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LightIntentClassifier:
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LightIntentClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, IntentModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        self._model = IntentModel.trained([_text(e) for e in examples], [e.get(INTENT) for e in examples])
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            ranked = self._model.rank(_text(message))[:_RANKED] if self._model and _text(message) else []
+            ranking = [_intent(name, confidence) for name, confidence in ranked]
+            message.set(INTENT, ranking[0] if ranking else _intent("", 0.0), add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register([_TYPES.ENTITY_EXTRACTOR], is_trainable=False)
+class MentionExtractor(GraphComponent):
+    """Adds what ``understand`` hears in a message as entities; the assertion is the entity's role.
+
+    A "yes" or "no" that opens a longer message ("no, but my leg is swollen") is an ``answer``.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> MentionExtractor:
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            text = message.get(TEXT) or ""
-            # Channels cap the length; a longer text that comes by another way must not block everybody.
-            heard = [mention.to_entity() for mention in understand(text[:_LONGEST])]
+            mentions = [*understand(_text(message)), *leading_answer(_text(message))]
+            heard = [mention.to_entity() for mention in mentions]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *heard], add_to_output=True)
         return messages
 
 
-@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
+@DefaultV1Recipe.register([_TYPES.INTENT_CLASSIFIER], is_trainable=False)
 class RedFlagGuard(GraphComponent):
-    """Lets the words overrule the intent classifier; never relies on it for an emergency.
+    """Lets the words overrule the intent classifier, which is never relied on for an emergency.
 
-    ``fallback_threshold``: below this confidence the classifier's guess is ``nlu_fallback``.
+    ``fallback_threshold``: a guess with less confidence (0 to 1) becomes ``nlu_fallback``.
     """
 
     @staticmethod
@@ -56,7 +122,11 @@ class RedFlagGuard(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> RedFlagGuard:
         return cls(float(config["fallback_threshold"]))
 
@@ -66,20 +136,23 @@ class RedFlagGuard(GraphComponent):
         return messages
 
     def _guard(self, message: Message) -> None:
-        text = message.get(TEXT) or ""
         guess = message.get(INTENT) or {}
         name, confidence = guess.get(INTENT_NAME_KEY) or "", guess.get(PREDICTED_CONFIDENCE_KEY) or 0.0
-        mentions = [Mention.from_entity(e) for e in message.get(ENTITIES, []) if e.get("extractor") == "MentionExtractor"]
-        asks = name.startswith("ask_") and is_question(text)
-        intent = decided(text[:_LONGEST], mentions, name, asks)
+        heard = [e for e in message.get(ENTITIES, []) if e.get("extractor") == _EXTRACTOR]
+        asks = name.startswith("ask_") and is_question(_text(message))
+        intent = decided(_text(message), [Mention.from_entity(e) for e in heard], name, asks)
         if intent:
             _set_intent(message, intent, 1.0)
         elif confidence < self._threshold:
             _set_intent(message, FALLBACK, 1.0 - confidence)
 
 
+def _intent(name: str, confidence: float) -> dict[str, Any]:
+    return {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
+
+
 def _set_intent(message: Message, name: str, confidence: float) -> None:
-    chosen = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
-    message.set(INTENT, chosen, add_to_output=True)
+    chosen = _intent(name, confidence)
     ranking = [other for other in message.get(INTENT_RANKING_KEY, []) if other.get(INTENT_NAME_KEY) != name]
+    message.set(INTENT, chosen, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [chosen, *ranking], add_to_output=True)

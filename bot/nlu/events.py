@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from bot.clinical.facts import ABSENT, PRESENT
 
@@ -66,7 +65,7 @@ def _circumstances(story: Story) -> set[str]:
 
 
 def _counts(story: Story, finding: Finding) -> bool:
-    """"surgery" said of what is asked for, or a "fall" that is a season, is no event."""
+    """ "surgery" said of what is asked for, or a "fall" that is a season, is no event."""
     return finding.assertion == PRESENT
 
 
@@ -80,7 +79,13 @@ def _hear_denied_events(story: Story, names: list[str]) -> None:
 @lru_cache(maxsize=1)
 def _onset() -> PatternSet:
     words = "started|starting|began|begun|noticed|noticing|came|appeared|swelled|flared|coming"
-    return pattern_set([("onset", words), ("onset", "its|been getting|hurting|worse"), ("onset", "got a? pain|lump|bump|fever|swelling")])
+    return pattern_set(
+        [
+            ("onset", words),
+            ("onset", "its|been getting|hurting|worse"),
+            ("onset", "got a? pain|lump|bump|fever|swelling"),
+        ]
+    )
 
 
 def _hear_times(story: Story, names: list[str]) -> None:
@@ -88,7 +93,9 @@ def _hear_times(story: Story, names: list[str]) -> None:
     event = _event_time(story, lengths, names)
     if event is not None:
         weeks, length = event
-        story.mentions.append(story.mention("weeks_since_event", round(weeks, 2), tuple(range(length.start, length.end))))
+        story.mentions.append(
+            story.mention("weeks_since_event", round(weeks, 2), tuple(range(length.start, length.end)))
+        )
     for length in lengths:
         if length.role in ("lasting", "bare", "its") and (event is None or length is not event[1]):
             words = tuple(range(length.start, length.end))
@@ -97,7 +104,7 @@ def _hear_times(story: Story, names: list[str]) -> None:
 
 
 def _taken_back(story: Story, length: Length) -> bool:
-    """"not 6 weeks, 3 months"."""
+    """ "not 6 weeks, 3 months"."""
     before = story.words[max(0, length.start - 2) : length.start]
     taken = "not" in before or before[-1:] == ["isnt"] or before[-1:] == ["wasnt"] or before[-1:] == ["said"]
     if taken:
@@ -106,7 +113,7 @@ def _taken_back(story: Story, length: Length) -> bool:
 
 
 def _event_time(story: Story, lengths: list[Length], names: list[str]) -> tuple[float, Length] | None:
-    ago = [x for x in lengths if x.role == "ago" or x.role == "its" and names]
+    ago = [x for x in lengths if x.role == "ago" or (x.role == "its" and names)]
     after = [x for x in lengths if x.role in ("later", "after")]
     at_age = _from_age(story, lengths)
     if at_age:
@@ -126,7 +133,7 @@ def _event_time(story: Story, lengths: list[Length], names: list[str]) -> tuple[
 
 
 def _from_age(story: Story, lengths: list[Length]) -> tuple[float, Length] | None:
-    """"hip replaced when i was 66" by somebody who says how old they are."""
+    """ "hip replaced when i was 66" by somebody who says how old they are."""
     ages = [float(m.value) for m in story.mentions if m.kind == "age"]
     for length in lengths:
         if length.role == "at_age" and ages and ages[0] >= length.weeks:
@@ -138,11 +145,21 @@ def _attached(story: Story, ago: list[Length], names: list[str]) -> tuple[float,
     """The point in time told in the same breath as the most telling event; the last one if several."""
     for name in names:
         spots = [set(f.words) for f in story.findings if f.assertion == PRESENT and f.name in _told_as(name)]
-        near = [x for x in ago if any(_same_breath(story, x, words) for words in spots)]
+        beside = [x for x in ago if any(words & _clause_of(story, x) for words in spots)]
+        near = beside or [x for x in ago if any(_same_breath(story, x, words) for words in spots)]
         if near:
             last = min(near, key=lambda x: x.weeks)
             return last.weeks, last
     return None
+
+
+def _clause_of(story: Story, length: Length) -> set[int]:
+    """The clause of a time, with the next one in "6 months now, since i twisted it"."""
+    clause = set(story.clause(length.start))
+    following = story.words[length.end : length.end + 3]
+    if "since" in following and length.end + 4 < len(story.words):
+        clause |= set(story.clause(length.end + following.index("since") + 1))
+    return clause
 
 
 def _told_as(name: str) -> set[str]:
@@ -157,7 +174,8 @@ def _same_breath(story: Story, length: Length, words: set[int]) -> bool:
     clause = set(story.clause(length.start))
     if words & clause:
         return True
-    if length.end <= min(words) and length.start - sentence.start <= 2 and not _starts_there(story, clause):
+    opens = length.start - sentence.start <= 2 or story.words[length.start - 1] == ","
+    if length.end <= min(words) and opens and not _starts_there(story, clause):
         return True
     between = range(min(max(words) + 1, length.end), max(min(words), length.start))
     symptoms = [f for f in story.present("symptom") if set(f.words) & set(between)]
@@ -181,12 +199,18 @@ def _tells_a_state(story: Story, length: Length) -> bool:
 
 
 def _chain(story: Story, lengths: list[Length], after: list[Length]) -> tuple[float, Length] | None:
-    """"fell. 2 weeks later a bump, growing over the last month": steps of a story add up."""
+    """ "fell. 2 weeks later a bump, growing over the last month": steps of a story add up."""
     steps = [x for x in lengths if x.role in ("later", "after", "cast")]
     first = steps.index(after[0])
-    trailing = [x for x in lengths if x.role == "lasting" and x.start > steps[-1].end and _is_trailing(story, x)]
+    trailing = [
+        x for x in lengths if x.role == "lasting" and x.start > steps[-1].end and _is_trailing(story, x)
+    ]
     if not trailing and steps[first].role == "later":
-        trailing = [x for x in lengths if x.end <= steps[first].start and "over" in story.words[max(0, x.start - 2) : x.start]]
+        trailing = [
+            x
+            for x in lengths
+            if x.end <= steps[first].start and "over" in story.words[max(0, x.start - 2) : x.start]
+        ]
     total = sum(x.weeks for x in steps[first - 1 if first and steps[first - 1].role == "cast" else first :])
     return total + sum(x.weeks for x in trailing[:1]), after[-1]
 
@@ -200,7 +224,8 @@ def _only_time(
 ) -> tuple[float, Length] | None:
     """A lone point in time: the event's, unless it is only said when a complaint began."""
     if not ago:
-        return None
+        casts = [x for x in lengths if x.role == "cast"]
+        return (casts[0].weeks, casts[0]) if casts and "fracture" in names else None
     free = [x for x in ago if not _is_onset(story, x)]
     if not names:
         alone = len(story.words) <= 8 and not story.findings

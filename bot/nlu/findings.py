@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Iterator
 
 from bot.clinical.facts import ABSENT, PRESENT
 
@@ -40,7 +40,9 @@ def hear_findings(story: Story) -> None:
     for hit in finding_patterns().find(story.words):
         by_kind.setdefault(hit.label[0], []).append(hit)  # type: ignore[index]
     ignored = [set(hit.words) for hit in by_kind.pop("ignore", [])]
-    seen = [h for hits in by_kind.values() for h in hits if not any(set(h.words) <= words for words in ignored)]
+    seen = [
+        h for hits in by_kind.values() for h in hits if not any(set(h.words) <= words for words in ignored)
+    ]
     per_name: dict[object, list[Hit]] = {}
     for hit in seen:
         per_name.setdefault(hit.label, []).append(hit)
@@ -66,5 +68,5 @@ def _hides(other: Hit, hit: Hit) -> bool:
         return name in read("ignore")["inside"].get(other_name, ())
     longer = len(other.words) > len(hit.words)
     if other_assertion == ABSENT and assertion == PRESENT:
-        return longer
+        return longer and name == other_name
     return longer and name in read("ignore")["hides"].get(other_name, ())

@@ -50,7 +50,11 @@ def _implied_by_events(story: Story) -> list[Finding]:
     weeks = [float(m.value) for m in story.mentions if m.kind == "weeks_since_event"]
     recent = rules["recent_surgery"]
     if weeks and weeks[0] <= float(recent["weeks"]):
-        out += [Finding("risk_factor", "recent_surgery", f.words) for f in story.present("event") if f.name in recent["events"]]
+        out += [
+            Finding("risk_factor", "recent_surgery", f.words)
+            for f in story.present("event")
+            if f.name in recent["events"]
+        ]
     return out
 
 
@@ -76,7 +80,9 @@ def _settled(story: Story, findings: list[Finding]) -> list[Finding]:
 
 @lru_cache(maxsize=1)
 def _course_patterns() -> PatternSet:
-    return pattern_set((course, p) for course, patterns in read("implications")["course"].items() for p in patterns)
+    return pattern_set(
+        (course, p) for course, patterns in read("implications")["course"].items() for p in patterns
+    )
 
 
 def _hear_course(story: Story) -> None:
@@ -84,7 +90,20 @@ def _hear_course(story: Story) -> None:
     for course in ("worse", "steady", "better"):
         for hit in hits:
             before = story.words[max(0, hit.start - 3) : hit.start]
-            if hit.label == course and not {"not", "isnt", "no", "if", "never"} & set(before):
+            # "worse on stairs" tells what brings the pain on, not where it is going.
+            brought_on = story.words[hit.end : hit.end + 1] in (
+                ["on"],
+                ["at"],
+                ["when"],
+                ["if"],
+                ["in"],
+                ["with"],
+            )
+            if (
+                hit.label == course
+                and not brought_on
+                and not {"not", "isnt", "no", "if", "never"} & set(before)
+            ):
                 story.mentions.append(story.mention("course", course, hit.words))
                 story.followed |= set(hit.words)
                 return

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Sequence
 
 from bot.clinical.facts import Facts
 from bot.clinical.judge import judge
@@ -17,9 +17,20 @@ INFORM, CORRECT, FALLBACK = "inform", "correct", "nlu_fallback"
 EMERGENCY = "emergency"
 #: kinds of mentions that tell something of the case
 _CLINICAL = frozenset(
-    "symptom risk_factor event body_site side weeks_since_event symptom_weeks age sex course number".split()
+    [
+        "symptom",
+        "risk_factor",
+        "event",
+        "body_site",
+        "side",
+        "weeks_since_event",
+        "symptom_weeks",
+        "age",
+        "sex",
+        "course",
+        "number",
+    ]
 )
-#: kinds that, said beside a question ("does HO hurt after a hip replacement?"), are only its subject
 _LONGEST_SHORT_ANSWER = 9
 _MARKS = frozenset(".,!?;:-\"'()*…")
 
@@ -27,13 +38,17 @@ _MARKS = frozenset(".,!?;:-\"'()*…")
 @lru_cache(maxsize=1)
 def _short_answers() -> dict[tuple[str, ...], str]:
     return {
-        normal(phrase): intent for intent, phrases in read("short_answers")["intents"].items() for phrase in phrases
+        normal(phrase): intent
+        for intent, phrases in read("short_answers")["intents"].items()
+        for phrase in phrases
     }
 
 
 @lru_cache(maxsize=1)
 def _polite() -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((normal(phrase) for phrase in read("short_answers")["polite"]), key=len, reverse=True))
+    return tuple(
+        sorted((normal(phrase) for phrase in read("short_answers")["polite"]), key=len, reverse=True)
+    )
 
 
 def normal(text: str) -> tuple[str, ...]:
@@ -63,6 +78,23 @@ def _unpolite(words: tuple[str, ...]) -> tuple[str, ...]:
         if len(words) > size and words[:size] == phrase:
             return _unpolite(words[size:])
     return words
+
+
+def leading_answer(text: str) -> list[Mention]:
+    """The "yes" or "no" that opens a longer message, as a mention of kind ``answer``; else nothing.
+
+    "No fever" denies the fever and answers nothing: a mark or a new subject must follow.
+    """
+    doc = language().make_doc(text)
+    words, spans = [token.text for token in doc], doc.user_data["spans"]
+    data = read("short_answers")["leading"]
+    if len(words) < 2:
+        return []
+    value = next((value for value in ("yes", "no") if words[0] in data[value]), None)
+    if value is None or (value == "no" and words[1] not in data["after_no"]):
+        return []
+    start, end = spans[0]
+    return [Mention("answer", value, text=text[start:end], start=start, end=end)]
 
 
 def decided(text: str, mentions: Sequence[Mention], guessed: str, asks: bool) -> str | None:

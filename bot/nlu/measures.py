@@ -15,7 +15,9 @@ _SEVERE_SCORE, _NO_SCORE = 8, 0
 _LED_BY = frozenset({"temp", "temperature", "fever", "temps", "thermometer", "fevers"})
 _DEGREES = frozenset({"c", "f", "celsius", "fahrenheit", "°", "degrees", "deg", "centigrade", "º"})
 _NUMBER = re.compile(r"\d+([.,]\d+)?$")
-_NOT_MEASURES = frozenset({"weeks", "week", "days", "day", "months", "month", "years", "year", "hours", "hour", "%", "percent", "/"})
+_NOT_MEASURES = frozenset(
+    {"weeks", "week", "days", "day", "months", "month", "years", "year", "hours", "hour", "%", "percent", "/"}
+)
 
 
 def hear_measures(story: Story) -> None:
@@ -38,13 +40,19 @@ def _is_temperature(story: Story, at: int, value: float) -> bool:
     if after and after[0] in _NOT_MEASURES:
         return False
     if after and after[0] in _DEGREES:
-        return True if after[0] not in ("f", "degrees") or value > 45 or "." in story.words[at] else _led(story, at)
+        return (
+            True
+            if after[0] not in ("f", "degrees") or value > 45 or "." in story.words[at]
+            else _led(story, at)
+        )
     alone = len([word for word in story.words if word.isalnum() or _NUMBER.match(word)]) <= 3
     return _led(story, at) or (alone and "." in story.words[at])
 
 
 def _led(story: Story, at: int) -> bool:
-    return bool(_LED_BY & set(story.words[max(0, at - 6) : at]) or _LED_BY & set(story.words[at + 1 : at + 3]))
+    return bool(
+        _LED_BY & set(story.words[max(0, at - 6) : at]) or _LED_BY & set(story.words[at + 1 : at + 3])
+    )
 
 
 def _take_temperature(story: Story, at: int, value: float) -> None:
@@ -58,9 +66,11 @@ def _take_temperature(story: Story, at: int, value: float) -> None:
 
 
 def _is_score(story: Story, at: int) -> bool:
-    """"8/10", "8 out of 10"."""
+    """ "8/10", "8 out of 10"."""
     rest = story.words[at + 1 : at + 4]
-    return (rest[:2] == ["/", "10"] or rest[:3] == ["out", "of", "10"]) and float(story.words[at].replace(",", ".")) <= 10
+    return (rest[:2] == ["/", "10"] or rest[:3] == ["out", "of", "10"]) and float(
+        story.words[at].replace(",", ".")
+    ) <= 10
 
 
 def _take_score(story: Story, at: int, value: float) -> None:
@@ -73,7 +83,11 @@ def _take_score(story: Story, at: int, value: float) -> None:
 
 
 def _hear_number_alone(story: Story) -> None:
-    said = [word for word in story.words if word not in (".", "!", ",", "about", "around", "maybe", "like", "its", "roughly", "approx")]
+    said = [
+        word
+        for word in story.words
+        if word not in (".", "!", ",", "about", "around", "maybe", "like", "its", "roughly", "approx")
+    ]
     if len(said) == 1 and _NUMBER.match(said[0]):
         at = story.words.index(said[0])
         story.mentions.append(story.mention("number", float(said[0].replace(",", ".")), (at,)))

@@ -11,8 +11,46 @@ from .vocabulary import kin_words, pattern_set, read
 _OLDEST = 115
 _AGE_UNITS = frozenset({"years", "year", "y", "yo"})
 _UNITS_AFTER = frozenset(
-    "% percent degrees degree weeks week months month days day hours hour cm inches inch mg kg times time / out miles "
-    "mile km lbs stone pounds c f to or and - . : am pm ago".split()
+    [
+        "%",
+        "percent",
+        "degrees",
+        "degree",
+        "weeks",
+        "week",
+        "months",
+        "month",
+        "days",
+        "day",
+        "hours",
+        "hour",
+        "cm",
+        "inches",
+        "inch",
+        "mg",
+        "kg",
+        "times",
+        "time",
+        "/",
+        "out",
+        "miles",
+        "mile",
+        "km",
+        "lbs",
+        "stone",
+        "pounds",
+        "c",
+        "f",
+        "to",
+        "or",
+        "and",
+        "-",
+        ".",
+        ":",
+        "am",
+        "pm",
+        "ago",
+    ]
 )
 _SEX_LETTERS = {"m": "male", "f": "female"}
 
@@ -43,7 +81,25 @@ def hear_person(story: Story) -> None:
         story.mentions.append(story.mention("about", who, kin.words))
         story.followed |= set(kin.words)
     _hear_age(story)
+    if not kin:
+        _hear_own_child(story)
     _hear_sex(story, hits, kin)
+
+
+def _hear_own_child(story: Story) -> None:
+    """ "my 8 year old": a child with no other word for it."""
+    for at in range(len(story.words) - 3):
+        my, number, *unit = story.words[at : at + 4]
+        if (
+            my == "my"
+            and number.isdigit()
+            and int(number) < 18
+            and unit[0] in _AGE_UNITS
+            and unit[1] == "old"
+        ):
+            story.about = "child"
+            story.mentions.append(story.mention("about", "child", tuple(range(at, at + 4))))
+            return
 
 
 def _patient(story: Story, hits: list[Hit]) -> Hit | None:
@@ -51,9 +107,13 @@ def _patient(story: Story, hits: list[Hit]) -> Hit | None:
     kin = [hit for hit in hits if hit.label[0] == "kin"]  # type: ignore[index]
     if not kin:
         return None
+    rarely = read("people")["only_if_asked"]
     asked_for = [hit for hit in hits if hit.label[0] == "asking"]  # type: ignore[index]
     if asked_for:
         return next((hit for hit in kin if hit.start >= asked_for[0].start), kin[0])
+    kin = [hit for hit in kin if hit.label[1] not in rarely]  # type: ignore[index]
+    if not kin:
+        return None
     with_age = [hit for hit in kin if _age_follows(story, hit)]
     if with_age:
         return with_age[0]
@@ -65,7 +125,11 @@ def _patient(story: Story, hits: list[Hit]) -> Hit | None:
 
 def _age_follows(story: Story, hit: Hit) -> bool:
     after = story.words[hit.end : hit.end + 4]
-    words = [word for word in after if word not in ("is", "hes", "shes", "whos", "who", "was", ",", "(", "aged", "age", "a")]
+    words = [
+        word
+        for word in after
+        if word not in ("is", "hes", "shes", "whos", "who", "was", ",", "(", "aged", "age", "a")
+    ]
     if words and words[0].isdigit() and 0 < int(words[0]) <= _OLDEST:
         rest = words[1] if len(words) > 1 else "."
         return rest in _AGE_UNITS or rest not in _UNITS_AFTER - {".", "and"}
@@ -73,12 +137,16 @@ def _age_follows(story: Story, hit: Hit) -> bool:
 
 
 def _subject(story: Story, hit: Hit) -> bool:
-    """"mum fell", "brother is 33", "the patient has": the relative opens the story or its sentence."""
+    """ "mum fell", "brother is 33", "the patient has": the relative opens the story or its sentence."""
     has_merely = story.words[hit.end : hit.end + 2]
     pronouns = set().union(*read("people")["pronouns"].values())
     told_on = any(word in pronouns for word in story.words[hit.end :])
     possessive = hit.start <= 3 and has_merely[:1] not in (["had"], ["says"], ["said"], ["thinks"])
-    return told_on or possessive or not set(story.words) & {"i", "im", "ive"} and hit.start <= 3 and "ho" not in story.words
+    return (
+        told_on
+        or possessive
+        or (not set(story.words) & {"i", "im", "ive"} and hit.start <= 3 and "ho" not in story.words)
+    )
 
 
 def _hear_age(story: Story) -> None:
@@ -100,21 +168,28 @@ def _age_words(story: Story, at: int) -> tuple[int, ...]:
     after2 = words[at + 2] if at + 2 < len(words) else "."
     if "when" in words[max(0, at - 4) : at] or after == "ago" or after2 in ("ago", "back"):
         return ()
-    if after == "/" and after2.isdigit() or before == "/":
+    if (after == "/" and after2.isdigit()) or before == "/":
         return ()
-    if after in _AGE_UNITS and after2 in ("old", "olds", "/") or after in ("yo", "yrold"):
+    if (after in _AGE_UNITS and after2 in ("old", "olds", "/")) or after in ("yo", "yrold"):
         return (at,)
     if after in _sex_words() and after in read("people")["beside_age"]:
         return (at,)
-    if before in _sex_words() and before in read("people")["beside_age"] and after not in _UNITS_AFTER - {"."}:
+    if (
+        before in _sex_words()
+        and before in read("people")["beside_age"]
+        and after not in _UNITS_AFTER - {"."}
+    ):
         return (at,)
     if before in ("aged", "age"):
         return (at,)
     if before == "," and before2 == "age":
         return (at,)
-    if before in ("im", "hes", "shes", "is", "turned", "turning", "am") and after not in _UNITS_AFTER - {".", "and"}:
+    if before in ("im", "hes", "shes", "is", "turned", "turning", "am") and after not in _UNITS_AFTER - {
+        ".",
+        "and",
+    }:
         return (at,) if before != "is" or _kin_before(words, at) else ()
-    if _is_kin(before) or before in ("(", ",") and _is_kin(before2):
+    if _is_kin(before) or (before in ("(", ",") and _is_kin(before2)):
         return (at,) if after not in _UNITS_AFTER - {".", "and"} else ()
     if at == 0 and len(words) > 1 and after not in _UNITS_AFTER - {"."} and after not in _AGE_UNITS:
         return (at,) if len(words) > 3 else ()
@@ -130,14 +205,18 @@ def _kin_before(words: list[str], at: int) -> bool:
 
 
 def _age_in_words(story: Story) -> None:
-    """"fifty two year old", "im forty", "in my sixties"."""
+    """ "fifty two year old", "im forty", "in my sixties"."""
     numbers = read("times")["numbers"]
     for at, word in enumerate(story.words):
         value = float(numbers.get(word, 0))
         if value < 1 or word in ("a", "an", "couple", "few", "several", "dozen", "single", "one"):
             continue
         end = at + 1
-        if value >= 20 and value % 10 == 0 and float(numbers.get(" ".join(story.words[end : end + 1]), 0)) in range(1, 10):
+        if (
+            value >= 20
+            and value % 10 == 0
+            and float(numbers.get(" ".join(story.words[end : end + 1]), 0)) in range(1, 10)
+        ):
             value, end = value + float(numbers[story.words[end]]), end + 1
         after = story.words[end : end + 2]
         before = story.words[at - 1] if at else "."
@@ -163,7 +242,7 @@ def _hear_sex(story: Story, hits: list[Hit], kin: Hit | None) -> None:
         story.followed.add(at)
     elif said and story.about == "self":
         story.mentions.append(story.mention("sex", said[0].label[1], said[0].words))  # type: ignore[index]
-    elif not kin and _third_person(story):
+    elif not kin and (_third_person(story) or (story.about == "child" and _pronoun_sex(story, 0))):
         sex = _pronoun_sex(story, 0)
         where = next(i for i, w in enumerate(story.words) if _sex_words().get(w) == sex)
         story.mentions.append(story.mention("sex", str(sex), (where,)))
@@ -195,26 +274,34 @@ def _sex_beside_age(story: Story) -> int | None:
         if any(w.isdigit() and 0 < int(w) <= _OLDEST for w in near) and not _is_height(story, at):
             return at
         after = story.words[at + 1 : at + 3]
-        if after and after[0].isdigit() and 0 < int(after[0]) <= _OLDEST and after[1:] not in (["weeks"], ["days"], ["months"]):
+        if (
+            after
+            and after[0].isdigit()
+            and 0 < int(after[0]) <= _OLDEST
+            and after[1:] not in (["weeks"], ["days"], ["months"])
+        ):
             return at
     return None
 
 
 def _is_height(story: Story, at: int) -> bool:
-    """"101.5 f", "39 f" after a temperature, "6m ago": a unit, not a person."""
+    """ "101.5 f", "39 f" after a temperature, "6m ago": a unit, not a person."""
     before = story.words[max(0, at - 4) : at]
     after = story.words[at + 1 : at + 2]
     return story.words[at] in _SEX_LETTERS and (
-        bool({"temp", "temperature", "fever", "of"} & set(before)) or after in (["ago"], ["back"], ["tall"], ["high"])
+        bool({"temp", "temperature", "fever", "of"} & set(before))
+        or after in (["ago"], ["back"], ["tall"], ["high"])
     )
 
 
 def _sex_alone(story: Story) -> int | None:
-    """"im a man", "young woman", "58, healthy male": not "my doctor is a woman"."""
+    """ "im a man", "young woman", "58, healthy male": not "my doctor is a woman"."""
     strong = read("people")["strong"]
     for at, word in enumerate(story.words):
         before = story.words[max(0, at - 4) : at]
-        if word in strong and (at == 0 or {"im", "young", "old", "am", "adult", "elderly", ".", ",", "as", "old"} & set(before[-3:])):
+        if word in strong and (
+            at == 0 or {"im", "young", "old", "am", "adult", "elderly", ".", ",", "as"} & set(before[-3:])
+        ):
             return at
         if word in strong and len(story.words) - at <= 1:
             return at

@@ -15,9 +15,33 @@ _AFTER_SIDE = ("on", "of", "in", "to")
 _LISTED = 4
 #: findings whose place is the place of the trouble
 _LOCAL = frozenset(
-    "pain severe_pain night_pain tenderness stiffness loss_of_motion no_movement swelling warmth redness bruising lump "
-    "growing_lump firmness popping wound_discharge skin_wound blisters deformity numbness_tingling foot_drop "
-    "cannot_bear_weight skin_sensitivity hair_skin_change prosthesis_problem".split()
+    [
+        "pain",
+        "severe_pain",
+        "night_pain",
+        "tenderness",
+        "stiffness",
+        "loss_of_motion",
+        "no_movement",
+        "swelling",
+        "warmth",
+        "redness",
+        "bruising",
+        "lump",
+        "growing_lump",
+        "firmness",
+        "popping",
+        "wound_discharge",
+        "skin_wound",
+        "blisters",
+        "deformity",
+        "numbness_tingling",
+        "foot_drop",
+        "cannot_bear_weight",
+        "skin_sensitivity",
+        "hair_skin_change",
+        "prosthesis_problem",
+    ]
 )
 _VAGUE = frozenset({"leg", "arm", "back", "pelvis", "head", "foot", "toe", "hand"})
 
@@ -80,12 +104,14 @@ def _sides(story: Story) -> list[Hit]:
 
 
 def _taken_back(story: Story, hit: Hit) -> bool:
-    """"not the left", "its the left not right": the side that is denied."""
+    """ "not the left", "its the left not right": the side that is denied."""
     before = story.words[max(0, hit.start - 2) : hit.start]
     return "not" in before or before[-1:] == ["isnt"] or before == ["said", "the"] or before[-1:] == ["said"]
 
 
 def _place(story: Story, hit: Hit, sides: list[Hit]) -> _Place:
+    site: str
+    many: bool
     site, many = hit.label  # type: ignore[misc]
     side = _side_of(story, hit, sides)
     words = hit.words
@@ -101,19 +127,44 @@ def _side_of(story: Story, hit: Hit, sides: list[Hit]) -> str | None:
             return str(side.label)
     for side in sides:
         between = story.words[hit.end : side.start]
-        if hit.end <= side.start and len(between) <= 3 and set(between) & set(_AFTER_SIDE) and "and" not in between:
+        if (
+            hit.end <= side.start
+            and len(between) <= 3
+            and set(between) & set(_AFTER_SIDE)
+            and "and" not in between
+        ):
             return str(side.label)
     return None
 
 
 @lru_cache(maxsize=1)
 def _side_breakers() -> frozenset[str]:
-    marks = {",", ".", ";", "!", "?", "\n", "but", "is", "was", "my", "hurts", "side", "the", "a", "with", "has", "paralysed", "(", ")"}
+    marks = {
+        ",",
+        ".",
+        ";",
+        "!",
+        "?",
+        "\n",
+        "but",
+        "is",
+        "was",
+        "my",
+        "hurts",
+        "side",
+        "the",
+        "a",
+        "with",
+        "has",
+        "paralysed",
+        "(",
+        ")",
+    }
     return frozenset(marks)
 
 
 def _without_denied(story: Story, places: list[_Place]) -> list[_Place]:
-    """"its not the hip", "no its my knee not my hip": a place taken back is no place."""
+    """ "its not the hip", "no its my knee not my hip": a place taken back is no place."""
     kept = []
     for place in places:
         before = story.words[max(0, place.words[0] - 3) : place.words[0]]
@@ -134,8 +185,16 @@ def _shared_sides(story: Story, places: list[_Place], sides: list[Hit]) -> list[
     out = []
     for place in places:
         known = named.get(limbs[place.site]) or loose
-        one = next(iter(known)) if place.side is None and len(known) == 1 and limbs[place.site] != "none" else None
-        if one == "both" and place.site not in {p.site for p in places if p.side == "both"} and known is not loose:
+        one = (
+            next(iter(known))
+            if place.side is None and len(known) == 1 and limbs[place.site] != "none"
+            else None
+        )
+        if (
+            one == "both"
+            and place.site not in {p.site for p in places if p.side == "both"}
+            and known is not loose
+        ):
             one = None
         out.append(_Place(place.site, place.side or one, place.words))
     return out
@@ -153,24 +212,53 @@ def _ranked(story: Story, places: list[_Place]) -> list[_Place]:
     for order, place in enumerate(places):
         name = place.name
         first.setdefault(name, place)
-        weights[name] = max(weights.get(name, -9), _weight(story, place) - 0.01 * order)
+        vague = place.site in _VAGUE and any(_is_narrower(other, place) for other in places)
+        weights[name] = max(weights.get(name, -9), _weight(story, place) - 0.01 * order - 1.2 * vague)
     ranked = sorted((p for p in first.values() if weights[p.name] > 0), key=lambda p: -weights[p.name])
-    return _without_repeats(ranked)
+    return _without_repeats(story, ranked)
 
 
-def _without_repeats(ranked: list[_Place]) -> list[_Place]:
-    """"hip" beside "left hip" adds nothing; a vague "leg" adds nothing to a place on it."""
+def _is_narrower(other: _Place, place: _Place) -> bool:
+    limbs = read("sites")["sites"]
+    return other.site not in _VAGUE and bool(limbs[other.site]["limb"] == limbs[place.site]["limb"])
+
+
+def _without_repeats(story: Story, ranked: list[_Place]) -> list[_Place]:
+    """ "hip" beside "left hip" adds nothing; a vague "leg" adds nothing to a place on it."""
     sided = {place.site for place in ranked if place.side}
     kept = [place for place in ranked if place.side or place.site not in sided]
-    telling = [place for place in kept if place.site not in _VAGUE]
-    return kept if not telling else [place for place in kept if place.site not in _VAGUE or place is kept[0]]
+    telling = any(place.site not in _VAGUE for place in kept)
+    return [p for p in kept if not telling or p.site not in _VAGUE or p is kept[0] or _felt(story, p)]
+
+
+def _felt(story: Story, place: _Place) -> bool:
+    clause = _breath(story, place)
+    return any(f.name in _LOCAL and clause & set(f.words) for f in story.present("symptom"))
+
+
+def _breath(story: Story, place: _Place) -> set[int]:
+    """The clause of a place; in a list ("lumps on his back, left arm and left hip") the one it goes on from."""
+    clause = story.clause(place.words[0])
+    told = {i for f in story.findings for i in f.words}
+    while (
+        len(clause) <= 3
+        and not told & set(clause)
+        and clause.start > 1
+        and story.words[clause.start - 1] in (",", "and")
+    ):
+        clause = range(story.clause(clause.start - 2).start, clause.stop)
+    return set(clause)
 
 
 def _weight(story: Story, place: _Place) -> float:
-    clause = set(story.clause(place.words[0]))
+    clause = _breath(story, place)
     mine = set(place.words)
     weight = 1.0
-    happened = {f for f in story.findings if f.kind == "event" and f.assertion == PRESENT and f.name not in ("none", "stroke")}
+    happened = {
+        f
+        for f in story.findings
+        if f.kind == "event" and f.assertion == PRESENT and f.name not in ("none", "stroke")
+    }
     if any(mine & set(f.words) for f in happened):
         weight += 2.0
     elif any(clause & set(f.words) for f in happened):
@@ -182,7 +270,7 @@ def _weight(story: Story, place: _Place) -> float:
         weight -= 1.5
     if place.site == "residual limb":
         weight += 5.0
-    if place.site == "toe" or place.site == "head":
+    if place.site == "toe" and any(f.name == "big_toe_malformation" for f in story.findings):
         weight -= 2.5
     return weight
 

@@ -67,7 +67,9 @@ class Story:
     followed: set[int] = field(default_factory=set)
     mentions: list[Mention] = field(default_factory=list)
 
-    def mention(self, kind: str, value: str | float, words: tuple[int, ...], assertion: str = PRESENT) -> Mention:
+    def mention(
+        self, kind: str, value: str | float, words: tuple[int, ...], assertion: str = PRESENT
+    ) -> Mention:
         start, end = self.spans[words[0]][0], self.spans[words[-1]][1]
         return Mention(kind, value, assertion, self.text[start:end], start, end, self.correction)
 

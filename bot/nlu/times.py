@@ -3,21 +3,71 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from typing import Iterator
 
-from .story import Length, Story
+from .story import NONE, Length, Story
 from .vocabulary import read
 
 _WEEK = 7.0
-_PREPOSITIONS = frozenset("in since on around from last after before this early late mid about of by until start end back til during".split())
-_STAY_WORDS = frozenset(
-    "ventilator ventilated icu itu coma intubated ecmo trach tracheostomy intensive sling plaster cast splint boot brace "
-    "hospital traction bed sedated unconscious antibiotics crutches collar intubation proned".split()
+_PREPOSITIONS = frozenset(
+    [
+        "in",
+        "since",
+        "on",
+        "around",
+        "from",
+        "last",
+        "after",
+        "before",
+        "this",
+        "early",
+        "late",
+        "mid",
+        "about",
+        "of",
+        "by",
+        "until",
+        "start",
+        "end",
+        "back",
+        "til",
+        "during",
+    ]
 )
-_CAST_WORDS = frozenset("plaster cast splint boot brace sling".split())
-_LASTING_BEFORE = frozenset("for over past last these those lasting lasted past".split())
+_STAY_WORDS = frozenset(
+    [
+        "ventilator",
+        "ventilated",
+        "icu",
+        "itu",
+        "coma",
+        "intubated",
+        "ecmo",
+        "trach",
+        "tracheostomy",
+        "intensive",
+        "sling",
+        "plaster",
+        "cast",
+        "splint",
+        "boot",
+        "brace",
+        "hospital",
+        "traction",
+        "bed",
+        "sedated",
+        "unconscious",
+        "antibiotics",
+        "crutches",
+        "collar",
+        "intubation",
+        "proned",
+    ]
+)
+_CAST_WORDS = frozenset(["plaster", "cast", "splint", "boot", "brace", "sling"])
+_LASTING_BEFORE = frozenset(["for", "over", "past", "last", "these", "those", "lasting", "lasted", "past"])
 _ABOUT = frozenset(read("times")["about_words"])
 _YEAR = re.compile(r"(19[3-9]\d|20\d\d)$")
 _DAY = re.compile(r"([12]?\d|3[01])$")
@@ -43,6 +93,22 @@ def hear_times(story: Story) -> None:
             taken |= words
             story.lengths.append(length)
     story.followed |= taken
+    _leave_out_past_attacks(story)
+
+
+def _leave_out_past_attacks(story: Story) -> None:
+    """An attack dated weeks ago ("6 weeks ago i couldnt breathe") is over, unless it began then."""
+    data = read("times")["attacks"]
+    past: set[int] = set()
+    for length in story.lengths:
+        clause = story.clause(length.start)
+        going_on = set(data["going_on"]) & {story.words[i] for i in clause}
+        if length.role == "ago" and length.weeks >= float(data["weeks"]) and not going_on:
+            past |= set(clause)
+    story.findings = [
+        f.said(NONE) if f.kind == "symptom" and f.name in data["symptoms"] and set(f.words) & past else f
+        for f in story.findings
+    ]
 
 
 # -- lengths: a number and a unit ---------------------------------------------------------------
@@ -66,14 +132,24 @@ def _durations(story: Story) -> Iterator[Length]:
 
 
 def _last_one(words: list[str], at: int) -> tuple[float, int] | None:
-    """"over the last month", "the past week": one of them."""
+    """ "over the last month", "the past week": one of them."""
     led = words[at] in ("last", "past") and words[at - 1 : at] in (["the"], ["this"])
     return (1.0, at + 1) if led and at + 1 < len(words) and words[at + 1] in _units() else None
 
 
 def _unit_at(words: list[str], at: int) -> tuple[float, int] | None:
     """Days of the unit at ``at`` (after "of", "more", "full"), and where it ends."""
-    while at < len(words) and words[at] in ("of", "full", "whole", "good", "solid", "more", "odd", "long", "-"):
+    while at < len(words) and words[at] in (
+        "of",
+        "full",
+        "whole",
+        "good",
+        "solid",
+        "more",
+        "odd",
+        "long",
+        "-",
+    ):
         at += 1
     if at < len(words) and words[at] == "m" and words[at + 1 : at + 2] == ["ago"]:
         return 30.44, at + 1
@@ -113,13 +189,18 @@ def _one_number(words: list[str], at: int) -> tuple[float, int] | None:
         return following, end + 1
     if word == "half" and words[end : end + 1] in (["a"], ["an"]):
         return 0.5, end + 1
-    if following and value in (20, 30, 40, 50, 60, 70, 80, 90) and following < 10 and words[end] not in ("a", "an", "half"):
+    if (
+        following
+        and value in (20, 30, 40, 50, 60, 70, 80, 90)
+        and following < 10
+        and words[end] not in ("a", "an", "half")
+    ):
         return value + following, end + 1
     return value, end
 
 
 def _and_a_half(words: list[str], end: int, value: float) -> tuple[float, int]:
-    """"a year and a half": the half comes after the unit."""
+    """ "a year and a half": the half comes after the unit."""
     if words[end : end + 3] == ["and", "a", "half"] and words[end + 3 : end + 4] not in (["hour"], ["day"]):
         return value + 0.5, end + 3
     return value, end
@@ -127,7 +208,10 @@ def _and_a_half(words: list[str], end: int, value: float) -> tuple[float, int]:
 
 def _is_age_or_rate(words: list[str], end: int) -> bool:
     after = words[end : end + 2]
-    return after[:1] in (["old"], ["olds"], ["pregnant"], ["of"]) and after != ["of", "pain"] or after == ["a", "day"]
+    return (after[:1] in (["old"], ["olds"], ["pregnant"], ["of"]) and after != ["of", "pain"]) or after == [
+        "a",
+        "day",
+    ]
 
 
 def _role(story: Story, start: int, end: int) -> str:
@@ -139,9 +223,18 @@ def _role(story: Story, start: int, end: int) -> str:
         return "ago"
     if after[:1] and after[0] in ("ago", "back", "prior", "postop"):
         return "ago"
-    if after[:1] == ["on"] and (len(after) == 1 or after[1] in ("its", "and", "the", "now", ",", "my", "it", "i", "im", "still", "from")):
+    if after[:3] == ["on", "and", "off"]:
+        return "lasting"
+    if after[:1] == ["on"] and (
+        len(after) == 1
+        or after[1] in ("its", "and", "the", "now", ",", "my", "it", "i", "im", "still", "from")
+    ):
         return "later" if after[1:2] != ["from"] else "ago"
-    if after[:1] and after[0] in ("post", "out", "since") or after[:2] == ["now", "since"] or after == ["now", ",", "since"]:
+    if (
+        (after[:1] and after[0] in ("post", "out", "since"))
+        or after[:2] == ["now", "since"]
+        or after == ["now", ",", "since"]
+    ):
         return "ago"
     if after[:2] == [",", "since"]:
         return "ago"
@@ -152,11 +245,16 @@ def _role(story: Story, start: int, end: int) -> str:
     clause = {words[i] for i in story.clause(start)} & _STAY_WORDS
     if clause and not {"ago"} & set(after):
         return "cast" if clause & _CAST_WORDS else "stay"
-    if before[-1:] and before[-1] in ("in", "within") or before[-2:] == ["in", "about"]:
+    if (before[-1:] and before[-1] in ("in", "within")) or before[-2:] == ["in", "about"]:
         return "stay"
     if set(near[-2:]) & _LASTING_BEFORE or words[start] in ("last", "past"):
         return "lasting"
-    if before[-1:] == ["its"] or before[-2:-1] == ["its"] or before[-2:] == ["its", "been"] or "been" in before[-2:]:
+    if (
+        before[-1:] == ["its"]
+        or before[-2:-1] == ["its"]
+        or before[-2:] == ["its", "been"]
+        or "been" in before[-2:]
+    ):
         return "its"
     return "bare"
 
@@ -187,7 +285,11 @@ def _dates(story: Story) -> Iterator[Length]:
         elif word in read("times")["weekdays"] and at and words[at - 1] in ("on", "last", "since", "this"):
             days = (story.today.weekday() - int(read("times")["weekdays"][word])) % 7 or 7
             yield Length(at - 1, at + 1, days / _WEEK, "ago")
-        elif word == "was" and re.fullmatch(r"\d\d?", "".join(words[at + 1 : at + 2])) and "when" in words[max(0, at - 2) : at]:
+        elif (
+            word == "was"
+            and re.fullmatch(r"\d\d?", "".join(words[at + 1 : at + 2]))
+            and "when" in words[max(0, at - 2) : at]
+        ):
             yield Length(at - 1, at + 2, float(words[at + 1]), "at_age")
     yield from _feasts(story)
 
@@ -201,7 +303,11 @@ def _month_date(story: Story, at: int) -> Length | None:
         start = at - 1
     if start and _DAY.match(words[start - 1]):
         day, start = int(words[start - 1]), start - 1
-    elif end < len(words) and _DAY.match(words[end]) and words[end + 1 : end + 2] not in (["weeks"], ["days"], ["months"], ["years"]):
+    elif (
+        end < len(words)
+        and _DAY.match(words[end])
+        and words[end + 1 : end + 2] not in (["weeks"], ["days"], ["months"], ["years"])
+    ):
         day, end = int(words[end]), end + 1
     if end < len(words) and words[end] in ("st", "nd", "rd", "th"):
         end += 1
@@ -209,7 +315,11 @@ def _month_date(story: Story, at: int) -> Length | None:
         year, end = int(words[end]), end + 1
     if year is None and start == at and end == at + 1 and not (at and words[at - 1] in _PREPOSITIONS):
         return None
-    if words[at] in ("may", "march", "mar", "sat", "sun") and start == at and not (at and words[at - 1] in _PREPOSITIONS):
+    if (
+        words[at] in ("may", "march", "mar", "sat", "sun")
+        and start == at
+        and not (at and words[at - 1] in _PREPOSITIONS)
+    ):
         return None
     return Length(start, end, _weeks_since(_dated(month, day, year, story.today), story.today), "ago")
 
@@ -225,7 +335,12 @@ def _dated(month: int, day: int, year: int | None, today: date) -> date:
 
 def _bare_year(story: Story, at: int) -> Length | None:
     words = story.words
-    if not (_YEAR.match(words[at]) and at and words[at - 1] in _PREPOSITIONS and int(words[at]) <= story.today.year):
+    if not (
+        _YEAR.match(words[at])
+        and at
+        and words[at - 1] in _PREPOSITIONS
+        and int(words[at]) <= story.today.year
+    ):
         return None
     middle = date(int(words[at]), 7, 1)
     if middle > story.today:
@@ -234,7 +349,7 @@ def _bare_year(story: Story, at: int) -> Length | None:
 
 
 def _numeric_date(story: Story, at: int) -> Length | None:
-    """"on 2/11/2025", "2/11/25" (the day first, as in the UK, unless that is no date)."""
+    """ "on 2/11/2025", "2/11/25" (the day first, as in the UK, unless that is no date)."""
     parts = story.words[at : at + 5]
     if len(parts) < 5 or parts[1] != "/" or parts[3] != "/" or not all(parts[i].isdigit() for i in (0, 2, 4)):
         return None
@@ -264,8 +379,10 @@ def _feasts(story: Story) -> Iterator[Length]:
 def _led_in(words: list[str], at: int) -> bool:
     before = words[max(0, at - 3) : at]
     if words[at] in ("fall", "spring", "winter", "summer", "autumn"):
-        seasonal = before[-1] in ("last", "this") or before[-1] == "the" and before[-2:-1] and before[-2] in ("in", "since", "over", "during")
-        return bool(seasonal) or before[-1] in ("in", "since", "early", "late") and words[at] != "fall"
+        seasonal = before[-1] in ("last", "this") or (
+            before[-1] == "the" and before[-2:-1] and before[-2] in ("in", "since", "over", "during")
+        )
+        return bool(seasonal) or (before[-1] in ("in", "since", "early", "late") and words[at] != "fall")
     return before[-1] in _PREPOSITIONS | {"at", "just", "day", "the", "over"}
 
 
@@ -275,6 +392,3 @@ def _outright(story: Story) -> Iterator[Length]:
         for at in range(len(story.words) - len(pieces) + 1):
             if story.words[at : at + len(pieces)] == pieces and story.words[max(0, at - 1)] != "the":
                 yield Length(at, at + len(pieces), float(days) / _WEEK, "ago")
-
-
-

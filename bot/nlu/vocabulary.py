@@ -6,9 +6,10 @@ needs a number converts it.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Iterable, Iterator
+from typing import Any
 
 import yaml
 
@@ -22,7 +23,7 @@ class VocabularyError(ValueError):
     """A vocabulary file that cannot be read; the message names the file and the mend."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str) -> Any:
     """The content of one vocabulary file, by its name without ``.yml``. Raises VocabularyError."""
     path = FOLDER / f"{name}.yml"
@@ -45,7 +46,7 @@ def kin_words() -> dict[str, tuple[str, str | None]]:
     out: dict[str, tuple[str, str | None]] = {}
     for who, by_sex in read("people")["kin"].items():
         for sex, words in by_sex.items():
-            out.update({word: (who, None if sex == "unknown" else sex) for word in words})
+            out.update(dict.fromkeys(words, (who, None if sex == "unknown" else sex)))
     return out
 
 

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import re
-from typing import Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-_WORD = r"\d+(?:[.,:]\d+)+|\d+|[^\W\d_]+(?:['’`´][^\W\d_]+)*\d*(?:-\d+)?|[^\w\s]|\n+"
-_APOSTROPHES = str.maketrans("", "", "'’`´")
+#: the apostrophe, the curly one, and the accents that stand for it on a telephone's keyboard
+_MARKS = "'\u2019`\u00b4"
+_WORD = rf"\b[mf](?=\d\d\b)|\d+(?:[.,:]\d+)+|\d+|[^\W\d_]+(?:[{_MARKS}][^\W\d_]+)*\d*(?:-\d+)?|[^\w\s]|\n+"
+_APOSTROPHES = str.maketrans("", "", _MARKS)
 #: Shorter words have too many real neighbours ("pain", "main") to be mended by likeness.
 _SHORTEST_MENDED = 6
 _LONG = 8
@@ -38,8 +40,8 @@ class LayTokenizer:
         for word in sorted(set(targets)):
             if len(word) >= _SHORTEST_MENDED - 1 and word.isalpha():
                 self._by_letter.setdefault(word[0], []).append(word)
-        phrases = sorted((p for p in self._fixes if " " in p), key=len, reverse=True)
-        joined = "|".join(r"\s+".join(map(re.escape, p.split())) + r"\b" for p in phrases)
+        phrases = sorted((p for p in self._fixes if not p.isalnum()), key=len, reverse=True)
+        joined = "|".join(rf"(?<!\w){_spaced(p)}\b" for p in phrases)
         self._regex = re.compile(f"{joined}|{_WORD}" if joined else _WORD)
         self._mended: dict[str, str] = {}
 
@@ -72,3 +74,8 @@ class LayTokenizer:
             word, self._by_letter.get(word[0], ()), scorer=OSA.distance, score_cutoff=allowed
         )
         return near[0] if near else word
+
+
+def _spaced(phrase: str) -> str:
+    """A regular expression for a wrong form of several words, with or without its apostrophes."""
+    return r"\s+".join(re.escape(word).replace("nt", f"n[{_MARKS}]?t") for word in phrase.split())

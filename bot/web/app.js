@@ -10,14 +10,15 @@ const WORDS = {
     self_care: "Care for yourself at home",
   },
   risk: {
-    high: "High chance that this is HO",
-    moderate: "Some chance that this is HO",
-    low: "Low chance that this is HO",
+    high: "Chance of extra bone (HO): high",
+    moderate: "Chance of extra bone (HO): moderate",
+    low: "Chance of extra bone (HO): low",
   },
   offline: "You are offline. What you write is sent when you are back.",
   you: "You: ",
   bot: "HO Triage: ",
   several: "Tick all that fit",
+  alone: ["None of these", "Not sure"],
   send: "Send",
   call: "Call ",
 };
@@ -41,6 +42,7 @@ const outbox = JSON.parse(localStorage.getItem(OUTBOX) || "[]");
 const underway = new Set();
 const socket = io({ path: "/socket.io", transports: ["websocket", "polling"] });
 let ready = false;
+let verdictShown = null;
 
 function make(tag, options = {}, ...children) {
   const { text, className, ...rest } = options;
@@ -63,6 +65,7 @@ function showMessage(who, text, id) {
 }
 
 function showYours(text, waitingId) {
+  verdictShown = null;
   choices.replaceChildren();
   const bubble = showMessage("you", text, waitingId);
   if (waitingId) bubble.classList.add("waiting");
@@ -70,22 +73,27 @@ function showYours(text, waitingId) {
 
 function showBot(message) {
   const custom = (message.custom && message.custom.data) || message.custom || {};
-  if (custom.type === "triage_result") log.append(card(custom));
-  else if (custom.type !== "triage_part" && message.text) showMessage("bot", message.text);
+  if (custom.type === "triage_result") {
+    verdictShown = card(custom);
+    log.append(verdictShown);
+  } else if (custom.type !== "triage_part" && message.text) showMessage("bot", message.text);
   showChoices(message.quick_replies || [], custom);
 }
 
+// A verdict is read from its top; anything else is read where it ends.
 function toEnd() {
   const main = document.querySelector("main");
-  main.scrollTop = main.scrollHeight;
+  if (log.contains(verdictShown)) verdictShown.scrollIntoView({ block: "start" });
+  else main.scrollTop = main.scrollHeight;
 }
 
 // -- choices
 
 function showChoices(replies, custom) {
   if (replies.length || custom.several) choices.replaceChildren();
-  if (custom.type === "question" && custom.several) choices.append(severalForm(custom.options));
-  const buttons = replies.filter((reply) => !(custom.several && custom.options.includes(reply.title)));
+  const boxes = custom.several ? custom.options.filter((option) => !WORDS.alone.includes(option)) : [];
+  if (boxes.length) choices.append(severalForm(boxes));
+  const buttons = replies.filter((reply) => !boxes.includes(reply.title));
   const group = make("div", { className: "replies" });
   for (const reply of buttons) {
     const button = make("button", { type: "button", text: reply.title });
@@ -155,7 +163,9 @@ function card(verdict) {
     verdict.advice && make("p", { text: verdict.advice }),
     callLink(verdict),
     verdict.who_to_see && make("p", { text: verdict.who_to_see }),
+    ...(verdict.exclusions || []).map((one) => make("p", { text: one.sentence })),
     make("h3", { text: WORDS.risk[verdict.risk_band] || "" }),
+    verdict.band_sentence && make("p", { text: verdict.band_sentence }),
     part("Why", (verdict.reasons || []).map((reason) => reason.sentence)),
     part("Scans to ask for", (verdict.imaging || []).map(imagingLine)),
     part("Stay safe", [net.uncertainty, net.look_for, net.get_help, net.how_long].flat()),

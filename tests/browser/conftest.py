@@ -28,9 +28,9 @@ def small_bot_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, as the machine has it."""
+    """Chromium, as the machine has it; closed after each file, for its event loop bars those of other tests."""
     with sync_playwright() as playwright:
         path = (
             os.environ.get("CHROMIUM")

@@ -79,8 +79,13 @@ def test_an_emergency_is_an_alert_with_a_number_to_call_before_anything_else(pag
     card = page.get_by_role("alert")
     expect(card.get_by_role("heading").first).to_have_text("Emergency: get help now")
     expect(card.get_by_role("link", name="Call 112")).to_have_attribute("href", "tel:112")
-    for words in ("You have chest pain.", "CT scan", "I cannot see you.", "Low chance"):
+    for words in ("You have chest pain.", "CT scan", "I cannot see you.", "Chance of extra bone (HO): low"):
         expect(card).to_contain_text(words)
+
+
+def test_a_verdict_is_shown_from_its_top(page: Page) -> None:
+    write(page, "verdict")
+    expect(page.get_by_role("heading", name="Emergency: get help now")).to_be_in_viewport()
 
 
 def test_what_would_change_the_advice_can_be_opened(page: Page) -> None:

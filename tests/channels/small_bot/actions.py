@@ -45,7 +45,7 @@ Several = say(
         {"title": "Swelling", "payload": "swelling"},
         {"title": "None of these", "payload": "none of these"},
     ],
-    json_message={"type": "question", "several": True, "options": ["Swelling", "Redness"]},
+    json_message={"type": "question", "several": True, "options": ["Swelling", "Redness", "None of these"]},
 )
 
 

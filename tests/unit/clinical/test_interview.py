@@ -31,6 +31,7 @@ from bot.clinical.knowledge_base import Question, knowledge
 
 KNOWN = knowledge()
 CASES = Path(__file__).resolve().parents[2] / "data" / "interview_cases.jsonl"
+QUESTIONS_OF_THE_SCREEN = [q for q in KNOWN.questions.values() if q.section == "red_flags"]
 Answerer = Callable[[Question, Facts], Facts]
 
 
@@ -266,6 +267,57 @@ def test_after_the_last_question_no_single_answer_changes_the_verdict(facts: Fac
             assert {urgency_and_band(flip, KNOWN) for flip in after} == {verdict}, question.id
 
 
+def open_questions(facts: Facts, asked: set[str]) -> list[Question]:
+    case = prepare(facts, KNOWN)
+    return [
+        question
+        for question in KNOWN.questions.values()
+        if KNOWN.rules.questions[question.id].holds(case)
+        and question.fact not in asked
+        and is_missing(question.fact, facts)
+    ]
+
+
+def all_present(facts: Facts, questions: list[Question]) -> Facts:
+    for name in (name for question in questions for name in question.covers if name not in VALUE_FACTS):
+        put = facts.with_risk_factor if name in KNOWN.risk_factors else facts.with_symptom
+        facts = put(name, "present") if is_missing(name, facts) else facts
+    return facts
+
+
+def level(facts: Facts) -> int:
+    return URGENCIES.index(urgency_and_band(facts, KNOWN)[0])
+
+
+@pytest.mark.parametrize("event", ["thr", "gbs", "muscle_contusion", "stroke"])
+def test_after_the_last_question_the_worst_answers_together_do_not_raise_the_urgency(event: str) -> None:
+    end, put = interview(with_event(event, body_site="left hip", weeks_since_event=8), always("no"))
+    assert len(put) < MAX_QUESTIONS
+    rest = [q for q in open_questions(end, {q.fact for q in put}) if q.fact not in VALUE_FACTS]
+    assert level(all_present(end, rest)) == level(end)
+
+
+def test_small_risks_that_matter_only_together_are_asked_for() -> None:
+    _, put = interview(with_event("sci", body_site="left hip", weeks_since_event=8), always("no"))
+    assert "spasticity" in [question.fact for question in put]
+
+
+def test_an_answer_that_could_only_lower_the_urgency_is_asked_for() -> None:
+    sprain = {"body_site": "left ankle", "weeks_since_event": 4, "symptoms_present": ["pain"], "age": 30}
+    _, put = interview(with_event("ligament_sprain", **sprain), always("no"))
+    assert "course" in [question.fact for question in put]
+
+
+def test_after_the_screen_the_answer_that_could_move_the_verdict_most_is_asked_first() -> None:
+    screened = {name: "absent" for q in QUESTIONS_OF_THE_SCREEN for name in q.covers}
+    known = {"body_site": "left knee", "weeks_since_event": 30, "age": 60}
+    facts = with_event("tkr", **known, symptoms_absent=sorted(screened))
+    question = next_question(facts, {})
+    assert question is not None
+    furthest = max(level(all_present(facts, [other])) for other in open_questions(facts, set()))
+    assert level(all_present(facts, [question])) == furthest
+
+
 # -- taking an answer ----------------------------------------------------------------------------
 def test_yes_sets_the_lead_fact_alone() -> None:
     facts = answered(ask("swelling"), "yes", Facts())
@@ -354,3 +406,8 @@ def test_progress_names_the_step_and_how_many_there_are() -> None:
         (3, 4),
         (4, 4),
     ]
+
+
+def test_the_age_is_asked_when_it_was_not_told_so_that_a_child_is_sent_to_the_right_place() -> None:
+    _, put = interview(with_event("tkr", body_site="left knee", weeks_since_event=30), always("no"))
+    assert "age" in [question.fact for question in put]

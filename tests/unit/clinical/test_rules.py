@@ -66,6 +66,14 @@ def test_a_rule_stays_silent_on_its_near_miss(kind: str, name: str):
     assert not fired(kind, name, judge(Facts.from_json(EXAMPLES[kind][name]["near_miss"])))
 
 
+OTHER_WAYS = [(name, facts) for name, row in EXAMPLES["red_flags"].items() for facts in row.get("also", [])]
+
+
+@pytest.mark.parametrize(("name", "facts"), OTHER_WAYS)
+def test_a_red_flag_fires_in_each_of_its_ways(name: str, facts: dict[str, Any]):
+    assert fired("red_flags", name, judge(Facts.from_json(facts)))
+
+
 @pytest.mark.parametrize("kind", sorted(ALL_RULES))
 def test_every_rule_has_an_example(kind: str):
     assert ALL_RULES[kind] - EXAMPLES[kind].keys() == set()

@@ -81,5 +81,11 @@ def test_a_sex_counts_where_a_word_tells_it(said: str) -> None:
     assert accuracy("sex", {"sex": "male"}, {"sex": "male"}, said=said) == (1, 1)
 
 
+def test_a_side_that_the_patient_never_said_is_not_held_against_the_ear() -> None:
+    label = {"body_site": "right hip"}
+    assert accuracy("side", label, {"body_site": "hip"}, said="my hip is stiff") == (0, 0)
+    assert accuracy("side", label, {"body_site": "hip"}, said="my right hip is stiff") == (0, 1)
+
+
 def test_a_sex_that_no_word_tells_does_not_count() -> None:
     assert accuracy("sex", {"sex": "male"}, {}, said="my wife stretches my leg") == (0, 0)

@@ -41,6 +41,8 @@ def test_sites_match_when_they_share_a_part(expected: str, heard: str, matches: 
         ("left groin; right leg short", "right groin", False),
         ("left shoulder (both painful)", "left shoulder", True),
         ("right knee and right shoulder", "right shoulder", True),
+        ("left elbow and hip", "left elbow, right hip", True),
+        ("left hip, right knee", "left hip, left knee", False),
         ("left foot", "left leg", True),
         ("left hip", None, False),
         ("hip", "left hip", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -148,6 +149,17 @@ def test_somebody_else_is_not_called_you_in_the_closing_words() -> None:
     verdict = judge(STIFF_HIP)
     assert "look at you" in chat_summary(verdict, STIFF_HIP)[-1]
     assert "look at them" in chat_summary(verdict, STIFF_HIP, someone_else=True)[-1]
+
+
+def test_a_thin_story_is_said_to_give_a_rough_guide_only() -> None:
+    assert "rough guide" in chat_summary(judge(Facts()), Facts())[-1]
+    assert "rough guide" not in chat_summary(judge(STIFF_HIP), STIFF_HIP)[-1]
+
+
+@pytest.mark.parametrize(("number", "said"), [("112", "Call 112."), ("", "Call your emergency number.")])
+def test_the_number_is_filled_into_the_words_of_the_verdict(number: str, said: str) -> None:
+    verdict = replace(judge(STIFF_HIP), advice="Call {emergency_number}.")
+    assert said in chat_summary(verdict, STIFF_HIP, number)[0]
 
 
 # -- emergency -----------------------------------------------------------------------------------------

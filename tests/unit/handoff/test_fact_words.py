@@ -42,3 +42,8 @@ def test_a_blank_that_is_not_given_stays_visible() -> None:
 
 def test_an_unknown_finding_is_named_by_its_own_words() -> None:
     assert Words(knowledge()).fact("glowing_ears") == "Glowing ears"
+
+
+def test_no_word_of_the_glossary_has_two_meanings() -> None:
+    words = [word.lower() for entry in knowledge().glossary.values() for word in entry.words]
+    assert len(words) == len(set(words))
