@@ -11,9 +11,8 @@ run: .venv/.ready ## Set up, train if needed, start the assistant and print its 
 	@$(PY) -m bot serve
 
 test: .venv/.ready-dev ## Set up and run every test
-	@scripts/find-browser >/dev/null
 	@$(PY) -m bot train
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@CHROMIUM="$$(scripts/find-browser)" $(PY) -m pytest -n 2 --dist loadgroup
 
 lint: .venv/.ready-dev ## Style (ruff)
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

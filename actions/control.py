@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.clinical.facts import Facts
 
 from .message import Message
+from .saying import say_first_new
 from .state import Progress, State
 
 
@@ -23,9 +24,20 @@ class Stop(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        done = State.of(tracker).complete
-        dispatcher.utter_message(response="utter_goodbye" if done else "utter_stopped")
-        return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        state = State.of(tracker)
+        _not_asked(state)
+        goodbyes = ("utter_goodbye", "utter_goodbye_again")
+        say_first_new(dispatcher, state, *goodbyes if state.complete else ("utter_stopped", *goodbyes))
+        return [*state.to_events(), ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+def _not_asked(state: State) -> None:
+    """The open question was not answered: it may be put again, as if for the first time."""
+    progress, fact = state.progress, state.open_question
+    if fact in progress.asked:
+        progress.asked = {**progress.asked, fact: progress.asked[fact] - 1}
+        progress.asked = {name: times for name, times in progress.asked.items() if times}
+        progress.order = [name for name in progress.order if name != fact]
 
 
 class RestartInterview(Action):

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.clinical.facts import Facts
-from bot.clinical.interview import MAX_ASKED, answered, answered_with_option
-from bot.clinical.knowledge_base import Question
+from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS, Facts
+from bot.clinical.interview import answered, answered_with_option
+from bot.clinical.knowledge_base import Question, knowledge
 from bot.clinical.mentions import Mention
 from bot.clinical.merge import Change, merge
 
 from .message import Message
 from .questions import question_for
-from .state import State
+from .state import CONFLICT, State, mirrored
 
 #: Someone whose case it is not the writer's own.
 _SELF = "self"
+_SOMEONE_ELSE = "someone_else"
+#: What is only supposed ("what if I had a fever?") is no part of the case.
+_SUPPOSED = "ask_if"
+_SIDES = ("left", "right", "both")
+#: The buttons of a contradiction, in their order.
+CONFLICT_ANSWERS = (PRESENT, ABSENT)
 
 
 @dataclass(frozen=True)
@@ -27,27 +34,75 @@ class Heard:
     conflicts: tuple[Change, ...] = ()
     turned: bool = False  # the message says that the case is somebody else's, or the writer's own
     followed: bool = False
+    dead_button: bool = False  # a button that no question has
 
 
 def hear(state: State, message: Message) -> Heard:
     """Take ``message`` into ``state`` (changed in place) once; hearing it again changes nothing."""
-    if state.progress.heard == message.id:
+    if state.progress.heard == message.id or message.intent == _SUPPOSED:
+        state.progress.heard = message.id
         return Heard(followed=True)
     state.progress.heard = message.id
-    merged = merge(state.facts, message.mentions)
+    before = state.facts
+    settled = _settle(state, message)
+    merged = merge(state.facts, _of_the_case(state, message))
     state.facts = merged.facts
+    state.progress.conflicts += [change.fact for change in merged.conflicts]
     turned = _hear_about_whom(state, message)
     option = _take_option(state, message)
     answer = option or _take_answer(state, message)
-    followed = bool(merged.changes or merged.conflicts or turned or answer or _repeats(message))
+    changes = _all_changes(before, state.facts, merged.changes)
+    followed = bool(settled or changes or merged.conflicts or turned or answer or _repeats(message))
     if followed and not answer:
         state.progress.not_followed += [str(words) for words in message.values("not_understood")]
-    return Heard(merged.changes, merged.conflicts, turned, followed)
+    dead_button = message.intent == "answer" and not (option or settled)
+    return Heard(changes, merged.conflicts, turned, followed, dead_button)
+
+
+def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[Change, ...]:
+    """``told`` has the words of what was named in the message; the rest is what the answer meant."""
+    names = {*after.symptoms, *after.risk_factors, *VALUE_FACTS} - {change.fact for change in told}
+    meant = (Change(name, mirrored(before, name), mirrored(after, name)) for name in sorted(names))
+    return (*told, *(change for change in meant if change.old != change.new))
+
+
+# -- what is told ---------------------------------------------------------------------------------
+def _of_the_case(state: State, message: Message) -> list[Mention]:
+    """The mentions that may change the case, a side said alone read with the place that is known."""
+    told = [m for m in message.mentions if m.kind != "body_site" or _may_move(state, message, m)]
+    side = message.values("side")
+    if side and not message.values("body_site") and _takes_side(state, message):
+        told.append(_sided(str(side[0]), state))
+    return told
+
+
+def _may_move(state: State, message: Message, mention: Mention) -> bool:
+    """Whether a place is that of the case: a calf that swells does not move a hip replacement."""
+    known = state.facts.body_site
+    return (
+        known is None
+        or known in str(mention.value)
+        or mention.correction
+        or message.intent == "correct"
+        or state.open_question == "body_site"
+        or bool(message.values("event"))
+    )
+
+
+def _takes_side(state: State, message: Message) -> bool:
+    known = state.facts.body_site
+    corrects = message.intent == "correct" or any(m.correction for m in message.mentions)
+    return state.open_question == "body_site" or bool(known and (corrects or not known.startswith(_SIDES)))
+
+
+def _sided(side: str, state: State) -> Mention:
+    place = [word for word in (state.facts.body_site or "").split() if word not in _SIDES]
+    return Mention("body_site", " ".join([side, *place]), correction=True)
 
 
 def _hear_about_whom(state: State, message: Message) -> bool:
     """Whether the message says whose case it is; the wording of the questions follows."""
-    about = message.values("about")
+    about = message.values("about") or ([_SOMEONE_ELSE] if message.intent == _SOMEONE_ELSE else [])
     if not about:
         return False
     someone_else = about[-1] != _SELF
@@ -56,11 +111,45 @@ def _hear_about_whom(state: State, message: Message) -> bool:
     return turned
 
 
+def _repeats(message: Message) -> bool:
+    """Told again what was known already: followed, though it changes nothing."""
+    return any(m.kind in ("symptom", "risk_factor", "event", "body_site") for m in message.mentions)
+
+
+# -- contradictions -------------------------------------------------------------------------------
+def _settle(state: State, message: Message) -> bool:
+    """Take the answer to the contradiction that was asked about; without one the present fact stays."""
+    conflicts = state.progress.conflicts
+    if not conflicts or (state.open_question != CONFLICT and not state.complete):
+        return False
+    fact = conflicts.pop(0)
+    assertion = _which(fact, message)
+    if assertion is None:
+        return False
+    state.facts = merge(state.facts, [_finding(fact, assertion)]).facts
+    return True
+
+
+def _which(fact: str, message: Message) -> str | None:
+    named = [mention.assertion for mention in message.mentions if mention.value == fact]
+    if named:
+        return named[-1]
+    option = {f"{CONFLICT}:{number}": value for number, value in enumerate(CONFLICT_ANSWERS)}
+    plain = {"yes": PRESENT, "no": ABSENT, "none": ABSENT}
+    return option.get(message.option or "") or plain.get(message.answer or "")
+
+
+def _finding(fact: str, assertion: str) -> Mention:
+    kind = "risk_factor" if fact in knowledge().risk_factors else "symptom"
+    return Mention(kind, fact, assertion, correction=True)
+
+
+# -- what is answered -----------------------------------------------------------------------------
 def _take_option(state: State, message: Message) -> bool:
     """A tapped button answers the question it belongs to, even when another one is open by now."""
     fact, _, number = (message.option or "").rpartition(":")
     question = question_for(fact)
-    if question is None or not number.isdigit() or int(number) >= len(question.options):
+    if question is None or not number.isdecimal() or int(number) >= len(question.options):
         return False
     state.facts = answered_with_option(question, int(number), state.facts)
     return True
@@ -85,16 +174,35 @@ def _read(question: Question, message: Message, state: State) -> Facts | None:
         for number in chosen:
             facts = answered_with_option(question, number, facts)
         return facts
-    if any(m.value in question.covers or m.kind == question.fact for m in message.mentions):
-        # The merge has taken it in already; one of several named is an answer to all.
-        state.progress.asked[question.fact] = MAX_ASKED
+    if any(mention.kind == question.fact for mention in message.mentions):
         return facts
-    value = _value(question, message, facts)
+    named = [mention for mention in message.mentions if mention.value in question.covers]
+    if named:
+        return _rest_of(question, named, message, facts)
+    value = _value(question, message)
     if value is not None:
         return merge(facts, [value]).facts
-    if message.answer:
-        return answered(question, message.answer, facts)
+    return _whole(question, message, facts)
+
+
+def _rest_of(question: Question, named: list[Mention], message: Message, facts: Facts) -> Facts | None:
+    """The facts when only some of what the question asks about was named; None: the rest stays open."""
+    if message.said in ("no", "none"):
+        return answered(question, "no", facts)
+    if facts.assertion(question.fact) is not None:
+        return facts
+    if any(mention.assertion == PRESENT for mention in named):
+        # One sign named leaves the others unsaid, as one button does.
+        return merge(facts, [_finding(question.fact, UNKNOWN)]).facts
     return None
+
+
+def _whole(question: Question, message: Message, facts: Facts) -> Facts | None:
+    """Yes, no, none or don't know; a yes to "where?" answers nothing."""
+    if message.answer is None:
+        return None
+    after = answered(question, message.answer, facts)
+    return None if after == facts and question.fact in VALUE_FACTS else after
 
 
 def _titles_typed(question: Question, text: str) -> list[int]:
@@ -104,23 +212,15 @@ def _titles_typed(question: Question, text: str) -> list[int]:
     return [titles[part] for part in parts] if parts and all(part in titles for part in parts) else []
 
 
-def _value(question: Question, message: Message, facts: Facts) -> Mention | None:
-    """A bare number, a bare side or a duration, as the value that the open question asks for."""
+def _value(question: Question, message: Message) -> Mention | None:
+    """A bare number or a duration, as the value that the open question asks for."""
     numbers = message.values("number") or message.values("symptom_weeks")
-    sides = message.values("side")
     if question.kind == "number" and numbers:
         return Mention(question.fact, numbers[0], correction=True)
-    if question.fact == "body_site" and sides:
-        site = (facts.body_site or "").split(" ")[-1]
-        return Mention("body_site", f"{sides[0]} {site}".strip(), correction=True)
     return None
 
 
-def _repeats(message: Message) -> bool:
-    """Told again what was known already: followed, though it changes nothing."""
-    return any(m.kind in ("symptom", "risk_factor", "event", "body_site") for m in message.mentions)
-
-
+# -- taking back ----------------------------------------------------------------------------------
 def undo_answer(state: State, fact: str) -> None:
     """Forget what the question of ``fact`` brought, so that it can be asked again."""
     question = question_for(fact)

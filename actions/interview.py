@@ -8,22 +8,25 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.clinical.facts import Facts
-from bot.clinical.interview import answered, next_question
+from bot.clinical.facts import UNKNOWN, Facts
+from bot.clinical.interview import MAX_ASKED, answered, is_missing, next_question
 from bot.clinical.judge import judge
 from bot.clinical.verdict import Verdict
 from bot.handoff.summary import change_line
 
+from .asking import show_ledger
 from .hearing import Heard, hear, undo_answer
 from .memory import remember_consent, remember_facts
 from .message import Message
 from .privacy import forgotten
 from .questions import question_for
-from .state import CONSENT, LEDGER, STORY, State
+from .state import CONFLICT, CONSENT, LEDGER, STORY, State
 
 FORM = "triage_form"
 #: What the tracker store keeps in place of a conversation whose consent was refused.
 DECLINED = "declined"
+#: Danger signs told in one message; the verdict tells all of them.
+DANGERS_AT_ONCE = 2
 
 #: What the form takes in itself. Any other intent is a digression: a rule answers it and returns here.
 ANSWERS = {
@@ -47,9 +50,8 @@ class ValidateTriageForm(Action):
     ) -> list[EventType]:
         state, message = State.of(tracker), Message.of(tracker)
         if state.progress.heard == message.id:
-            # Back from a digression: the open question returns in fewer words.
-            state.progress.style = "again"
-            return [*state.to_events(), SlotSet("requested_slot", state.open_question)]
+            slot = _back(dispatcher, state, message)
+            return [*state.to_events(), SlotSet("requested_slot", slot)]
         heard = hear(state, message)
         verdict = judge(state.facts)
         remember_facts(state, message, heard.changes)
@@ -61,6 +63,17 @@ class ValidateTriageForm(Action):
         return [*state.to_events(), SlotSet("requested_slot", slot)]
 
 
+def _back(dispatcher: CollectingDispatcher, state: State, message: Message) -> str | None:
+    """Back from a digression the open question returns in fewer words; after a new start there is none."""
+    _tell_dangers(dispatcher, state, judge(state.facts))
+    if message.intent == "distress":
+        dispatcher.utter_message(response="utter_when_ready")
+    if state.open_question is not None:
+        state.progress.style = "again"
+        return state.open_question
+    return choose(state) if state.progress.consent else CONSENT
+
+
 def _next_slot(
     dispatcher: CollectingDispatcher, state: State, message: Message, heard: Heard, verdict: Verdict
 ) -> str | None:
@@ -68,99 +81,138 @@ def _next_slot(
     if verdict.urgency == "emergency":
         state.complete = True
         return None
+    _tell_dangers(dispatcher, state, verdict)
+    if not state.progress.introduced:
+        return _introduce(dispatcher, state, heard)
     if not state.progress.consent:
-        return _ask_consent(dispatcher, state, message)
+        return _ask_consent(dispatcher, state, message, heard)
     if state.open_question is None:
-        dispatcher.utter_message(response="utter_welcome_back")
-    _acknowledge(dispatcher, state, heard, verdict)
+        _welcome_back(dispatcher, state)
+    acknowledged = _acknowledge(dispatcher, state, heard)
+    steered = _steer(dispatcher, state, message, heard)
+    if steered:
+        return steered
+    slot = _go_on(state)
+    if slot is not None and slot == state.open_question and not acknowledged:
+        dispatcher.utter_message(response="utter_noted")
+    return slot
+
+
+def _steer(dispatcher: CollectingDispatcher, state: State, message: Message, heard: Heard) -> str | None:
+    """The question to stay with, or to go back to; None when the interview goes on."""
     if message.intent == "repeat":
         state.progress.style = "first"
+        dispatcher.utter_message(response="utter_repeated")
         return state.open_question
     if message.intent == "go_back":
         return _go_back(dispatcher, state)
+    if heard.dead_button or (message.intent == "greet" and not heard.followed):
+        state.progress.style = "again"
+        said = "utter_dead_button" if heard.dead_button else "utter_greet_again"
+        dispatcher.utter_message(response=said)
+        return state.open_question
     if state.open_question == LEDGER:
-        return _after_ledger(dispatcher, state, message, heard)
-    if not heard.followed and question_for(state.open_question):
-        repeated = _repair(dispatcher, state, message)
-        if repeated:
-            return repeated
-    return choose(state, verdict)
+        return _after_ledger(state, message, heard)
+    return None if heard.followed else _not_followed(dispatcher, state, message)
 
 
 # -- consent and story ---------------------------------------------------------------------------
 
 
-def _ask_consent(dispatcher: CollectingDispatcher, state: State, message: Message) -> str | None:
-    """Who I am, then may I ask; whatever was told before is kept for later."""
+def _introduce(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> str:
+    """Who I am, then may I ask; whatever was told already is kept for later."""
+    state.progress.introduced = True
+    dispatcher.utter_message(response="utter_introduction")
+    if heard.turned:
+        dispatcher.utter_message(response="utter_someone_else")
+    elif state.facts != Facts():
+        dispatcher.utter_message(response="utter_story_kept")
+    return CONSENT
+
+
+def _ask_consent(
+    dispatcher: CollectingDispatcher, state: State, message: Message, heard: Heard
+) -> str | None:
+    """Take a yes, a no or a "not sure"; anything else is asked once more, and then is not sure."""
     progress = state.progress
-    if not progress.introduced:
-        progress.introduced = True
-        dispatcher.utter_message(response="utter_introduction")
-        if state.facts != Facts():
-            dispatcher.utter_message(response="utter_story_kept")
-        return CONSENT
-    if message.answer == "no" and not message.mentions:
+    answer = None if heard.changes or heard.dead_button else message.answer
+    if answer == "no":
         progress.consent = "no"
         dispatcher.utter_message(response="utter_consent_declined")
         return None
-    progress.consent = "yes" if message.answer == "yes" else "unsure"
+    if answer is None and progress.misses == 0:
+        progress.misses, progress.style = 1, "again"
+        dispatcher.utter_message(response="utter_noted" if heard.changes else "utter_consent_needed")
+        return CONSENT
+    progress.consent = "yes" if answer == "yes" else "unsure"
     remember_consent(state, progress.consent)
     if progress.consent == "unsure":
         dispatcher.utter_message(response="utter_consent_unsure")
-    return choose(state, judge(state.facts))
+    remember_facts(state, message, [])
+    return choose(state)
+
+
+def _welcome_back(dispatcher: CollectingDispatcher, state: State) -> None:
+    dispatcher.utter_message(response="utter_welcome_back")
+    if state.facts != Facts():
+        show_ledger(dispatcher, state)
 
 
 # -- what the person just said -------------------------------------------------------------------
 
 
-def _acknowledge(dispatcher: CollectingDispatcher, state: State, heard: Heard, verdict: Verdict) -> None:
-    """Say what changed, what contradicts, whom the chat is not for, and each danger sign once."""
+def _acknowledge(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> bool:
+    """Say whose case it is now, what changed, and that the present fact stays when no one settled it."""
+    said = []
     if heard.turned:
-        other = state.progress.someone_else
-        dispatcher.utter_message(response="utter_someone_else" if other else "utter_about_self")
-    for change in heard.changes:
-        if change.old is not None:
-            dispatcher.utter_message(response="utter_changed", change=change_line(change))
-    for conflict in heard.conflicts:
-        _ask_which(dispatcher, conflict)
+        said.append("utter_someone_else" if state.progress.someone_else else "utter_about_self")
+        dispatcher.utter_message(response=said[-1])
+    lines = [change_line(change) for change in heard.changes if _worth_saying(state, change.old)]
+    if lines:
+        said.append("utter_changed")
+        dispatcher.utter_message(response="utter_changed", change="; ".join(lines))
+    elif state.open_question == CONFLICT:
+        said.append("utter_conflict_kept")
+        dispatcher.utter_message(response="utter_conflict_kept")
+    return bool(said)
+
+
+def _worth_saying(state: State, old: Any) -> bool:
+    """A changed answer is said; at the ledger so is a new one, which the person has asked for."""
+    return state.open_question == LEDGER or old not in (None, UNKNOWN)
+
+
+def _tell_dangers(dispatcher: CollectingDispatcher, state: State, verdict: Verdict) -> None:
+    """Each danger sign that needs a doctor today, and whom the chat is not for: once, and at once."""
+    told = state.progress.told
     for excluded in verdict.exclusions:
-        _tell_once(dispatcher, state, excluded.id, "utter_excluded", excluded.sentence)
-    for flag in verdict.red_flags:
-        if flag.urgency == "same_day":
-            _tell_once(dispatcher, state, flag.id, "utter_danger_heard", flag.say)
+        if excluded.id not in told:
+            told.append(excluded.id)
+            dispatcher.utter_message(response="utter_excluded", say=excluded.sentence)
+    new = [flag for flag in verdict.red_flags if flag.urgency == "same_day" and flag.id not in told]
+    told += [flag.id for flag in new]
+    if new:
+        says = " ".join(flag.say for flag in new[:DANGERS_AT_ONCE])
+        dispatcher.utter_message(response="utter_danger_heard", say=says)
 
 
-def _tell_once(dispatcher: CollectingDispatcher, state: State, what: str, response: str, say: str) -> None:
-    if what not in state.progress.told:
-        state.progress.told.append(what)
-        dispatcher.utter_message(response=response, say=say)
-
-
-def _ask_which(dispatcher: CollectingDispatcher, conflict: Any) -> None:
-    old, _, new = change_line(conflict).partition(" -> ")
-    dispatcher.utter_message(response="utter_conflict", old=old, new=new)
-
-
-def _repair(dispatcher: CollectingDispatcher, state: State, message: Message) -> str | None:
+def _not_followed(dispatcher: CollectingDispatcher, state: State, message: Message) -> str | None:
     """Simpler words the first time, "not sure" the second: a question is never asked a third time."""
-    progress = state.progress
+    progress, fact = state.progress, state.open_question
+    if fact == STORY and message.answer in ("no", "none", "unknown"):
+        dispatcher.utter_message(response="utter_step_by_step")
+        return None
+    if fact is None or fact == CONFLICT:
+        return None
     progress.misses += 1
-    fact = state.open_question or ""
-    if progress.misses == 1 and progress.asked.get(fact, 0) < 2:
+    if progress.misses == 1 and progress.asked.get(fact, 0) < MAX_ASKED:
         progress.style = "simple"
         progress.asked[fact] = progress.asked.get(fact, 0) + 1
         dispatcher.utter_message(response="utter_not_understood_answer")
         return fact
-    hear_unknown(state, fact)
-    dispatcher.utter_message(response="utter_question_skipped")
+    progress.asked[fact] = MAX_ASKED
+    dispatcher.utter_message(response="utter_step_by_step" if fact == STORY else "utter_question_skipped")
     return None
-
-
-def hear_unknown(state: State, fact: str) -> None:
-    """Put down "not sure" for the question of ``fact``."""
-    question = question_for(fact)
-    if question is not None:
-        state.facts = answered(question, "unknown", state.facts)
 
 
 def _go_back(dispatcher: CollectingDispatcher, state: State) -> str | None:
@@ -169,6 +221,7 @@ def _go_back(dispatcher: CollectingDispatcher, state: State) -> str | None:
     if order and order[-1] == state.open_question:
         order.pop()
     if not order:
+        state.progress.style = "again"
         dispatcher.utter_message(response="utter_cannot_go_back")
         return state.open_question
     fact = order[-1]
@@ -181,10 +234,24 @@ def _go_back(dispatcher: CollectingDispatcher, state: State) -> str | None:
 # -- what comes next -----------------------------------------------------------------------------
 
 
-def choose(state: State, verdict: Verdict) -> str | None:
-    """The next question's fact; the story, the ledger and then None close the interview."""
+def _go_on(state: State) -> str | None:
+    """The next question; one that was asked twice and is still open is put down as "not sure"."""
+    question = question_for(state.open_question)
+    asked_out = question and state.progress.asked.get(question.fact, 0) >= MAX_ASKED
+    if question and asked_out and is_missing(question.fact, state.facts):
+        state.facts = answered(question, "unknown", state.facts)
+    return choose(state)
+
+
+def choose(state: State) -> str | None:
+    """The next question's fact: a contradiction first, then the story, the missing facts, the ledger.
+
+    None closes the interview.
+    """
     progress = state.progress
     progress.style, progress.misses = "first", 0
+    if progress.conflicts:
+        return CONFLICT
     if state.facts == Facts() and STORY not in progress.asked:
         return _asking(state, STORY)
     question = next_question(state.facts, progress.asked)
@@ -199,17 +266,18 @@ def choose(state: State, verdict: Verdict) -> str | None:
 def _asking(state: State, fact: str) -> str:
     progress = state.progress
     progress.asked[fact] = progress.asked.get(fact, 0) + 1
-    progress.order.append(fact)
+    # The second time in other words.
+    progress.style = "again" if progress.asked[fact] > 1 else "first"
+    if progress.order[-1:] != [fact]:
+        progress.order.append(fact)
     return fact
 
 
-def _after_ledger(
-    dispatcher: CollectingDispatcher, state: State, message: Message, heard: Heard
-) -> str | None:
+def _after_ledger(state: State, message: Message, heard: Heard) -> str | None:
     """Right, changed (then judge), or wrong without saying what: ask what to change, once."""
-    asks_how = message.answer == "no" or (message.intent == "correct" and not heard.changes)
-    if asks_how and not heard.changes and not heard.conflicts and state.progress.asked.get(LEDGER, 0) < 2:
-        state.progress.asked[LEDGER] = 2
-        state.progress.style = "simple"
-        return LEDGER
-    return choose(state, judge(state.facts))
+    settled = heard.changes or heard.conflicts or message.answer in ("yes", "unknown")
+    if settled or state.progress.asked.get(LEDGER, 0) >= MAX_ASKED:
+        return None
+    state.progress.asked[LEDGER] = MAX_ASKED
+    state.progress.style = "simple"
+    return LEDGER

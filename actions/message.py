@@ -16,6 +16,8 @@ _WHOLE_ANSWERS = {
     "dont_know": "unknown",
     "skip": "unknown",
 }
+#: The case's facts, and the yes or no that opens a longer message.
+_HEARD = {*KINDS, "answer"}
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,18 @@ class Message:
             id=str(latest.get("message_id") or _place(tracker)),
             text=latest.get("text") or "",
             intent=(latest.get("intent") or {}).get("name") or "",
-            mentions=tuple(Mention.from_entity(e) for e in entities if e.get("entity") in KINDS),
+            mentions=tuple(Mention.from_entity(e) for e in entities if e.get("entity") in _HEARD),
             option=next((str(e["value"]) for e in entities if e.get("entity") == "option"), None),
         )
 
     @property
+    def said(self) -> str | None:
+        """The yes or no that opens a longer message."""
+        return next((str(m.value) for m in self.mentions if m.kind == "answer"), None)
+
+    @property
     def answer(self) -> str | None:
-        said = next((str(m.value) for m in self.mentions if m.kind == "answer"), None)
-        return said or _WHOLE_ANSWERS.get(self.intent)
+        return self.said or _WHOLE_ANSWERS.get(self.intent)
 
     def values(self, kind: str) -> list[str | float]:
         return [mention.value for mention in self.mentions if mention.kind == kind]

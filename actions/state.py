@@ -14,7 +14,7 @@ from bot.clinical.facts import VALUE_FACTS, Facts
 from .questions import by_fact
 
 #: Questions of the form that are not facts.
-CONSENT, STORY, LEDGER = "consent", "story", "ledger_confirmed"
+CONSENT, STORY, LEDGER, CONFLICT = "consent", "story", "ledger_confirmed", "conflict"
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Progress:
     style: str = "first"  # how the open question is worded: first, again, simple
     misses: int = 0  # answers to the open question that were not followed
     not_followed: list[str] = field(default_factory=list)  # words of the person that were not understood
+    conflicts: list[str] = field(default_factory=list)  # told as present, then denied: which is right?
+    said: str = ""  # the response last given to a message that brought nothing, not to be said twice running
     told: list[str] = field(default_factory=list)  # red flags and exclusions already announced
     heard: str = ""  # id of the message last taken in, so that a repeated turn changes nothing
     someone_else: bool = False

@@ -17,6 +17,7 @@ from bot.handoff.summary import (
     change_line,
     change_summary,
     chat_summary,
+    cited_sources,
     emergency_message,
     what_would_change_lines,
     why_lines,
@@ -63,14 +64,14 @@ def give(
         **state.verdict,
         "emergency_number": number,
         "facts": state.facts.to_json(),
+        "sources": cited_sources(verdict),
     }
     messages = [emergency_message(verdict, number, state.progress.someone_else)] if verdict.urgency == "emergency" else []
     messages += chat_summary(verdict, state.facts, number, state.progress.someone_else)
     if before:
         dispatcher.utter_message(text=before)
-    dispatcher.utter_message(text=messages[0], json_message=result)
-    for text in messages[1:]:
-        dispatcher.utter_message(text=text)
+    # One message: the page shows the card in place of the text; other channels split it at the empty lines.
+    dispatcher.utter_message(text="\n\n".join(messages), json_message=result)
     dispatcher.utter_message(response="utter_after_verdict")
 
 

@@ -177,9 +177,11 @@ def _in_process(name: str, model: str, *texts: str) -> None:
     """Print the spread of turns without a server; runs in a process of its own."""
     if name == OURS.name:
         sys.path.insert(0, str(ROOT))
+        from bot.records.tracker_store import BoundedSQLiteTrackerStore
         from bot.server import load_agent
 
-        agent = load_agent(Path(model))
+        # The store that is served, so that both ways of measuring do the same work.
+        agent = load_agent(Path(model), BoundedSQLiteTrackerStore(path=Path(model).parent / "inside.sqlite"))
     else:
         from rasa.core.agent import Agent
 

@@ -44,18 +44,25 @@ def serve(
 ) -> None:
     """Start the assistant: Rasa, the custom actions, the records and the web page in one process."""
     from bot import server
+    from bot.training import TrainingFailed
 
-    server.serve(host=host, port=port, data=data, model=model, enable_api=enable_api)
+    try:
+        server.serve(host=host, port=port, data=data, model=model, enable_api=enable_api)
+    except (server.ServeError, TrainingFailed) as error:
+        fail(str(error))
 
 
 @app.command()
 def train() -> None:
     """Train the model, unless one that fits the data is there already."""
-    from bot.training import fitting_model
+    from bot.training import TrainingFailed, fitting_model
     from bot.training import train as make_model
 
     model = fitting_model()
-    typer.echo(f"{model} fits the data." if model else f"Trained {make_model()}.")
+    try:
+        typer.echo(f"{model} fits the data." if model else f"Trained {make_model()}.")
+    except TrainingFailed as error:
+        fail(str(error))
 
 
 @app.command()

@@ -45,6 +45,8 @@ class InProcessActions(EndpointConfig):
     person keeps their answers. A rejected action is told to Rasa the way the action server does.
     """
 
+    in_this_process = True
+
     def __init__(self, package: str | ModuleType = "actions", time_limit: float = 10.0) -> None:
         super().__init__(url="in-process")
         self.time_limit = time_limit

@@ -12,6 +12,8 @@ os.environ.pop("HO_TRIAGE_COUNTRY", None)
 
 import pytest
 
+from tests.hazards_plugin import pytest_configure  # noqa: F401  (the hazard log is held against each run)
+
 
 @pytest.fixture(scope="session")
 def agent():

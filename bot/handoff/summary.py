@@ -184,6 +184,17 @@ def _limits(verdict: Verdict, facts: Facts, words: Words) -> str:
 
 
 # -- asked after the verdict -------------------------------------------------------------------------
+def cited_sources(verdict: Verdict, known: Knowledge | None = None) -> list[dict[str, str]]:
+    """The sources of all that the verdict says: ``{"id": "S7", "title": ..., "url": ...}``, by id."""
+    sources = (known or knowledge()).sources
+    parts = (*verdict.red_flags, *verdict.exclusions, *verdict.reasons, *verdict.imaging)
+    names = {name for part in parts for name in part.sources} & set(sources)
+    return [
+        {"id": name, "title": sources[name].title, "url": sources[name].url or ""}
+        for name in sorted(names, key=lambda one: (len(one), one))
+    ]
+
+
 def why_lines(verdict: Verdict, known: Knowledge | None = None) -> list[str]:
     """Every reason with its sources, as messages: danger signs, what counts for HO, the rules' version."""
     words = Words(known or knowledge())

@@ -13,6 +13,7 @@ from .story import NONE, Finding, Story
 from .vocabulary import pattern_set, read
 
 _NEUTRAL = "neutral"
+_BYSTANDER = "bystander"
 #: The strongest wins when several rules reach one finding.
 _STRENGTH = {NONE: 3, UNKNOWN: 2, ABSENT: 1}
 _FAR = 9
@@ -102,7 +103,12 @@ def _triggers(story: Story) -> list[Hit]:
         for f in story.findings
         if f.kind in ("symptom", "risk_factor") and f.assertion == PRESENT
     ]
-    free = [hit for hit in rule_patterns().find(story.words) if not any(set(hit.words) & w for w in consumed)]
+    # "my dad had HO": the words that tell whose it is may be part of the finding.
+    free = [
+        hit
+        for hit in rule_patterns().find(story.words)
+        if _of(hit).needs == _BYSTANDER or not any(set(hit.words) & words for words in consumed)
+    ]
     neutral = [set(hit.words) for hit in free if _of(hit).says == _NEUTRAL]
     kept = [h for h in free if _of(h).says != _NEUTRAL and not any(set(h.words) & words for words in neutral)]
     return [hit for hit in kept if not any(_outdoes(other, hit) for other in kept)]
@@ -111,7 +117,7 @@ def _triggers(story: Story) -> list[Hit]:
 def _outdoes(other: Hit, hit: Hit) -> bool:
     """ "not sure if" is longer than the "if" in it, and stands alone."""
     return (
-        len(other.words) > len(hit.words)
+        (len(other.words) > len(hit.words) or (_of(other).says, _of(hit).says) == (UNKNOWN, NONE))
         and bool(set(other.words) & set(hit.words))
         and _of(other).name != _of(hit).name
     )
@@ -130,6 +136,8 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
         for verdict in [_verdict(story, finding, hit, owners)]
         if verdict
     ]
+    if story.is_at_large(finding.start):
+        return NONE
     verdict = max(verdicts, key=_STRENGTH.__getitem__, default=None)
     if verdict is None:
         return finding.assertion
@@ -140,10 +148,13 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
 
 def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str | None:
     rule = _of(hit)
-    if set(hit.words) & set(finding.words) and finding.name != "none":
+    overlap = set(hit.words) & set(finding.words)
+    if overlap and finding.name != "none" and rule.needs != _BYSTANDER:
         return None
     if not _needs_met(story, finding, hit, rule):
         return None
+    if overlap and rule.needs == _BYSTANDER:
+        return rule.says if hit.start < finding.start else None
     if finding.start < hit.start and hit.end < finding.end and finding.assertion == PRESENT:
         return rule.says  # "the wound isnt leaking"
     if rule.reach in ("after", "both") and hit.end <= finding.start:
@@ -154,21 +165,16 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
 
 
 def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
-    if rule.needs == "bystander":
+    if rule.needs == _BYSTANDER:
         return story.about == "self"
     if rule.needs == "answer":
         return _is_answer(story, finding, hit)
     if rule.needs == "question":
         sentence = story.sentence(finding.start)
         ends = sentence.stop < len(story.words) and story.words[sentence.stop] == "?"
-        opened = story.words[sentence.start] in _openers()
+        opened = story.words[sentence.start] in read("short_answers")["question_openers"]
         return ends or (opened and (hit.start - sentence.start <= 1 or rule.reach == "before"))
     return True
-
-
-@lru_cache(maxsize=1)
-def _openers() -> frozenset[str]:
-    return frozenset(read("short_answers")["question_openers"])
 
 
 def _is_answer(story: Story, finding: Finding, hit: Hit) -> bool:

@@ -23,13 +23,15 @@ from bot.clinical.mentions import Mention
 
 from . import understand
 from .intent_model import IntentModel
-from .intents import FALLBACK, decided, is_question, leading_answer
+from .intents import CORRECT, FALLBACK, INFORM, decided, is_emergency, is_question, leading_answer
 
 _TYPES = DefaultV1Recipe.ComponentType
 _EXTRACTOR = "MentionExtractor"
 #: Channels cap the length at less; a longer text that comes by another way must not block everybody.
 _LONGEST = 4_000
 _RANKED = 5
+#: Intents that tell something of the case; only beside these is it worth showing what was not followed.
+_TELLING = frozenset({INFORM, CORRECT, FALLBACK})
 
 
 def _text(message: Message) -> str:
@@ -96,6 +98,7 @@ class MentionExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> MentionExtractor:
+        understand("hello")  # builds the pipeline now, so that the first message does not wait for it
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -128,6 +131,7 @@ class RedFlagGuard(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> RedFlagGuard:
+        is_emergency(())  # reads the knowledge now, so that the first message does not wait for it
         return cls(float(config["fallback_threshold"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -145,6 +149,14 @@ class RedFlagGuard(GraphComponent):
             _set_intent(message, intent, 1.0)
         elif confidence < self._threshold:
             _set_intent(message, FALLBACK, 1.0 - confidence)
+        if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in _TELLING:
+            _drop_not_understood(message)
+
+
+def _drop_not_understood(message: Message) -> None:
+    """A command or a question about HO was followed, although it says nothing of the case."""
+    kept = [e for e in message.get(ENTITIES, []) if e.get("entity") != "not_understood"]
+    message.set(ENTITIES, kept, add_to_output=True)
 
 
 def _intent(name: str, confidence: float) -> dict[str, Any]:

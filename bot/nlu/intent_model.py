@@ -1,6 +1,6 @@
 """A light intent classifier: TF-IDF of words and letters into a linear support vector machine.
 
-Chosen by measurement (docs/nlu.md): as right as logistic regression over the same counts, at a
+Chosen by measurement (benchmarks/understand.py --intents): as right as logistic regression, at a
 thirtieth of its training time. Kept without pickle, so that a model file can run no code.
 """
 

@@ -31,7 +31,7 @@ class _Element:
     gap: int = 0
 
     def accepts(self, word: str) -> bool:
-        return word in self.words or (_NUMBER in self.words and word[0].isdigit())
+        return word in self.words or (_NUMBER in self.words and word[0].isdecimal())
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class PatternSet:
     def find(self, words: Sequence[str]) -> list[Hit]:
         hits = []
         for start, word in enumerate(words):
-            key = _NUMBER if word[0].isdigit() and word not in self._by_first else word
+            key = _NUMBER if word[0].isdecimal() and word not in self._by_first else word
             for label, elements in self._by_first.get(key, ()):
                 used = _match(elements, 1, words, start + 1, (start,))
                 if used:

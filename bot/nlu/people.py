@@ -83,6 +83,7 @@ def hear_person(story: Story) -> None:
     _hear_age(story)
     if not kin:
         _hear_own_child(story)
+        _hear_asked_for(story, hits)
     _hear_sex(story, hits, kin)
 
 
@@ -92,7 +93,7 @@ def _hear_own_child(story: Story) -> None:
         my, number, *unit = story.words[at : at + 4]
         if (
             my == "my"
-            and number.isdigit()
+            and number.isdecimal()
             and int(number) < 18
             and unit[0] in _AGE_UNITS
             and unit[1] == "old"
@@ -100,6 +101,14 @@ def _hear_own_child(story: Story) -> None:
             story.about = "child"
             story.mentions.append(story.mention("about", "child", tuple(range(at, at + 4))))
             return
+
+
+def _hear_asked_for(story: Story, hits: list[Hit]) -> None:
+    """ "im his carer", "its for someone else": another, without a word for who."""
+    asked_for = [hit for hit in hits if hit.label[0] == "asking"]  # type: ignore[index]
+    if asked_for and story.about == "self" and _pronoun_sex(story, 0):
+        story.about = "patient"
+        story.mentions.append(story.mention("about", "patient", asked_for[0].words))
 
 
 def _patient(story: Story, hits: list[Hit]) -> Hit | None:
@@ -130,7 +139,7 @@ def _age_follows(story: Story, hit: Hit) -> bool:
         for word in after
         if word not in ("is", "hes", "shes", "whos", "who", "was", ",", "(", "aged", "age", "a")
     ]
-    if words and words[0].isdigit() and 0 < int(words[0]) <= _OLDEST:
+    if words and words[0].isdecimal() and 0 < int(words[0]) <= _OLDEST:
         rest = words[1] if len(words) > 1 else "."
         return rest in _AGE_UNITS or rest not in _UNITS_AFTER - {".", "and"}
     return story.words[max(0, hit.start - 1)] == "old"
@@ -139,8 +148,12 @@ def _age_follows(story: Story, hit: Hit) -> bool:
 def _subject(story: Story, hit: Hit) -> bool:
     """ "mum fell", "brother is 33", "the patient has": the relative opens the story or its sentence."""
     has_merely = story.words[hit.end : hit.end + 2]
+    if has_merely[:1] == ["died"]:
+        return False
     pronouns = set().union(*read("people")["pronouns"].values())
     told_on = any(word in pronouns for word in story.words[hit.end :])
+    if not told_on and _speaks_of_self(story):
+        return False
     possessive = hit.start <= 3 and has_merely[:1] not in (["had"], ["says"], ["said"], ["thinks"])
     return (
         told_on
@@ -149,9 +162,18 @@ def _subject(story: Story, hit: Hit) -> bool:
     )
 
 
+def _speaks_of_self(story: Story) -> bool:
+    """ "my dad has diabetes, i dont": the writer is told of too, as more than an onlooker."""
+    looking_on = read("people")["looking_on"]
+    after_i = [
+        b for a, b in zip(story.words, [*story.words[1:], "."], strict=True) if a in ("i", "im", "ive")
+    ]
+    return any(word not in looking_on or word == "dont" for word in after_i)
+
+
 def _hear_age(story: Story) -> None:
     for at, word in enumerate(story.words):
-        if word.isdigit() and 0 < int(word) <= _OLDEST:
+        if word.isdecimal() and 0 < int(word) <= _OLDEST:
             words = _age_words(story, at)
             if words:
                 story.mentions.append(story.mention("age", int(word) if words[-1] != -1 else 1, (at,)))
@@ -168,7 +190,7 @@ def _age_words(story: Story, at: int) -> tuple[int, ...]:
     after2 = words[at + 2] if at + 2 < len(words) else "."
     if "when" in words[max(0, at - 4) : at] or after == "ago" or after2 in ("ago", "back"):
         return ()
-    if (after == "/" and after2.isdigit()) or before == "/":
+    if (after == "/" and after2.isdecimal()) or before == "/":
         return ()
     if (after in _AGE_UNITS and after2 in ("old", "olds", "/")) or after in ("yo", "yrold"):
         return (at,)
@@ -179,6 +201,8 @@ def _age_words(story: Story, at: int) -> tuple[int, ...]:
         and before in read("people")["beside_age"]
         and after not in _UNITS_AFTER - {"."}
     ):
+        return (at,)
+    if after in (",", "/") and after2 in _sex_words() and after2 in read("people")["beside_age"]:
         return (at,)
     if before in ("aged", "age"):
         return (at,)
@@ -242,7 +266,9 @@ def _hear_sex(story: Story, hits: list[Hit], kin: Hit | None) -> None:
         story.followed.add(at)
     elif said and story.about == "self":
         story.mentions.append(story.mention("sex", said[0].label[1], said[0].words))  # type: ignore[index]
-    elif not kin and (_third_person(story) or (story.about == "child" and _pronoun_sex(story, 0))):
+    elif not kin and (
+        _third_person(story) or (story.about in ("child", "patient") and _pronoun_sex(story, 0))
+    ):
         sex = _pronoun_sex(story, 0)
         where = next(i for i, w in enumerate(story.words) if _sex_words().get(w) == sex)
         story.mentions.append(story.mention("sex", str(sex), (where,)))
@@ -270,13 +296,13 @@ def _sex_beside_age(story: Story) -> int | None:
             continue
         near = story.words[max(0, at - 5) : at]
         if word in _SEX_LETTERS:
-            near = near[-1:] + story.words[at + 1 : at + 2]
-        if any(w.isdigit() and 0 < int(w) <= _OLDEST for w in near) and not _is_height(story, at):
+            near = [w for w in near if w not in ("/", ",")][-1:] + story.words[at + 1 : at + 2]
+        if any(w.isdecimal() and 0 < int(w) <= _OLDEST for w in near) and not _is_height(story, at):
             return at
         after = story.words[at + 1 : at + 3]
         if (
             after
-            and after[0].isdigit()
+            and after[0].isdecimal()
             and 0 < int(after[0]) <= _OLDEST
             and after[1:] not in (["weeks"], ["days"], ["months"])
         ):
@@ -286,12 +312,11 @@ def _sex_beside_age(story: Story) -> int | None:
 
 def _is_height(story: Story, at: int) -> bool:
     """ "101.5 f", "39 f" after a temperature, "6m ago": a unit, not a person."""
-    before = story.words[max(0, at - 4) : at]
+    before = {story.words[i] for i in story.sentence(at) if at - 5 < i < at}
     after = story.words[at + 1 : at + 2]
-    return story.words[at] in _SEX_LETTERS and (
-        bool({"temp", "temperature", "fever", "of"} & set(before))
-        or after in (["ago"], ["back"], ["tall"], ["high"])
-    )
+    if story.words[at] == "f" and {"temp", "temperature", "fever"} & before:
+        return True
+    return story.words[at] in _SEX_LETTERS and after in (["ago"], ["back"], ["tall"], ["high"])
 
 
 def _sex_alone(story: Story) -> int | None:

@@ -10,7 +10,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from .assertion import judge_assertions, rule_patterns
+from .assertion import judge_assertions
 from .events import hear_events
 from .findings import finding_patterns, hear_findings
 from .gather import gather_mentions
@@ -51,7 +51,7 @@ for _name, _step in _STEPS:
 def language() -> Language:
     """The pipeline, made once (about a tenth of a second)."""
     nlp = spacy.blank("en")
-    targets = {word for word in finding_patterns().words | rule_patterns().words if word.isalpha()}
+    targets = {word for word in finding_patterns().words if word.isalpha()}
     nlp.tokenizer = LayTokenizer(nlp.vocab, misspellings(), targets, real_words() | all_words())
     for name, _ in _STEPS:
         nlp.add_pipe(f"ho_{name}")

@@ -13,6 +13,8 @@ from .vocabulary import pattern_set, read
 
 _AFTER_SIDE = ("on", "of", "in", "to")
 _LISTED = 4
+#: a list of places is no longer than this before something is said of them
+_LIST_WORDS = 14
 #: findings whose place is the place of the trouble
 _LOCAL = frozenset(
     [
@@ -84,6 +86,7 @@ def hear_sites(story: Story) -> None:
     sides = _sides(story)
     hits = longest(dict.fromkeys(_site_patterns().find(story.words)))
     places = [_place(story, hit, sides) for hit in hits if hit.label[0]]  # type: ignore[index]
+    places = [place for place in places if not story.is_at_large(place.words[0])]
     places = _without_denied(story, places)
     if not places:
         _hear_side_alone(story, sides)
@@ -237,17 +240,18 @@ def _felt(story: Story, place: _Place) -> bool:
 
 
 def _breath(story: Story, place: _Place) -> set[int]:
-    """The clause of a place; in a list ("lumps on his back, left arm and left hip") the one it goes on from."""
+    """The clause of a place; in a list ("lumps on his back, left arm and left hip") all of the list's."""
     clause = story.clause(place.words[0])
     told = {i for f in story.findings for i in f.words}
-    while (
-        len(clause) <= 3
-        and not told & set(clause)
-        and clause.start > 1
-        and story.words[clause.start - 1] in (",", "and")
-    ):
+    while _is_list_item(clause, told) and clause.start > 1 and story.words[clause.start - 1] in (",", "and"):
         clause = range(story.clause(clause.start - 2).start, clause.stop)
+    while _is_list_item(clause, told) and story.words[clause.stop : clause.stop + 1] in ([","], ["and"]):
+        clause = range(clause.start, max(story.clause(clause.stop + 1).stop, clause.stop + 1))
     return set(clause)
+
+
+def _is_list_item(clause: range, told: set[int]) -> bool:
+    return len(clause) <= _LIST_WORDS and not told & set(clause)
 
 
 def _weight(story: Story, place: _Place) -> float:

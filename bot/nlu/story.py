@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from bot.clinical.facts import ABSENT, PRESENT
 from bot.clinical.mentions import Mention
 
-from .vocabulary import read
+from .vocabulary import kin_words, read
 
 #: A statement that is none about the case as it is now: a fear, a question, the past, another person.
 NONE = "none"
@@ -90,6 +90,12 @@ class Story:
             end += 1
         return range(start, end)
 
+    def is_at_large(self, at: int) -> bool:
+        """Whether word ``at`` stands in a question about HO at large ("is a hip replacement a cause?")."""
+        sentence = self.sentence(at)
+        opened = bool(sentence) and self.words[sentence.start] in _OPENERS
+        return opened and not any(self.words[i] in _PERSONAL for i in sentence)
+
     def present(self, kind: str) -> list[Finding]:
         return [f for f in self.findings if f.kind == kind and f.assertion == PRESENT]
 
@@ -101,6 +107,8 @@ def breaks() -> frozenset[str]:
     return _BREAKS
 
 
+_OPENERS = frozenset(read("short_answers")["question_openers"])
+_PERSONAL = frozenset([*read("people")["personal"], *(word for word in kin_words() if " " not in word)])
 _BREAKS = frozenset(read("assertion")["breaks"])
 _CLAUSE_ENDS = _BREAKS | {",", "but", "and", "-", "/", "though", "because"}
 

@@ -89,7 +89,7 @@ def hear_times(story: Story) -> None:
     taken: set[int] = set()
     for length in sorted(lengths, key=lambda length: (length.start, -length.end)):
         words = set(range(length.start, length.end))
-        if not words & taken:
+        if not words & taken and not story.is_at_large(length.start):
             taken |= words
             story.lengths.append(length)
     story.followed |= taken
@@ -115,6 +115,9 @@ def _leave_out_past_attacks(story: Story) -> None:
 def _durations(story: Story) -> Iterator[Length]:
     words, at = story.words, 0
     while at < len(words):
+        counted = _counted_day(words, at)
+        if counted:
+            yield counted
         number = _number(words, at) or _last_one(words, at)
         if number is None:
             at += 1
@@ -129,6 +132,15 @@ def _durations(story: Story) -> Iterator[Length]:
         if not _is_age_or_rate(words, end):
             yield Length(at, end, value * days / _WEEK, _role(story, at, end))
         at = end
+
+
+def _counted_day(words: list[str], at: int) -> Length | None:
+    """ "day 10 after my op", "week 6 post op"."""
+    number, after = words[at + 1 : at + 2], words[at + 2 : at + 3]
+    if words[at] not in _units() or not number or not number[0].isdecimal():
+        return None
+    told = after in (["after"], ["post"], ["postop"], ["since"], ["of"])
+    return Length(at, at + 2, float(number[0]) * _units()[words[at]] / _WEEK, "ago") if told else None
 
 
 def _last_one(words: list[str], at: int) -> tuple[float, int] | None:
@@ -299,8 +311,8 @@ def _month_date(story: Story, at: int) -> Length | None:
     if words[at] not in months:
         return None
     month, start, end, day, year = int(months[words[at]]), at, at + 1, 15, None
-    if at and words[at - 1] in ("of", "st", "nd", "rd", "th") and at > 1:
-        start = at - 1
+    while start > 1 and words[start - 1] in ("of", "st", "nd", "rd", "th"):
+        start -= 1
     if start and _DAY.match(words[start - 1]):
         day, start = int(words[start - 1]), start - 1
     elif (
@@ -351,7 +363,12 @@ def _bare_year(story: Story, at: int) -> Length | None:
 def _numeric_date(story: Story, at: int) -> Length | None:
     """ "on 2/11/2025", "2/11/25" (the day first, as in the UK, unless that is no date)."""
     parts = story.words[at : at + 5]
-    if len(parts) < 5 or parts[1] != "/" or parts[3] != "/" or not all(parts[i].isdigit() for i in (0, 2, 4)):
+    if (
+        len(parts) < 5
+        or parts[1] != "/"
+        or parts[3] != "/"
+        or not all(parts[i].isdecimal() for i in (0, 2, 4))
+    ):
         return None
     first, second, year = int(parts[0]), int(parts[2]), int(parts[4])
     year += 2000 if year < 100 else 0

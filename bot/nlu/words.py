@@ -19,7 +19,7 @@ _WORD = rf"\b[mf](?=\d\d\b)|\d+(?:[.,:]\d+)+|\d+|[^\W\d_]+(?:[{_MARKS}][^\W\d_]+
 _APOSTROPHES = str.maketrans("", "", _MARKS)
 #: Shorter words have too many real neighbours ("pain", "main") to be mended by likeness.
 _SHORTEST_MENDED = 6
-_LONG = 8
+_LONG = 9
 
 
 class LayTokenizer:
@@ -27,7 +27,7 @@ class LayTokenizer:
 
     ``misspellings`` maps a wrong form (one word or several) to the right one. A word of six or
     more letters that nobody knows is mended to a ``targets`` word one letter off (two in words of
-    eight or more) that begins with the same letter; ``real`` words are left alone.
+    nine or more) that begins with the same letter; ``real`` words are left alone.
     """
 
     def __init__(

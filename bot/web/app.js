@@ -21,6 +21,9 @@ const WORDS = {
   alone: ["None of these", "Not sure"],
   send: "Send",
   call: "Call ",
+  changes: "What would change this advice",
+  sources: "Sources",
+  limits: "This is to learn from. It is not a medical device and gives no diagnosis.",
 };
 const ICONS = {
   emergency: "M12 2 1 21h22L12 2Zm0 7v6m0 3v.5",
@@ -137,7 +140,7 @@ function part(title, lines) {
   const said = lines.filter(Boolean);
   if (!said.length) return null;
   const list = make("ul", {}, ...said.map((text) => make("li", { text })));
-  return make("section", {}, make("h3", { text: title }), list);
+  return make("section", {}, title && make("h3", { text: title }), list);
 }
 
 function callLink(verdict) {
@@ -146,15 +149,29 @@ function callLink(verdict) {
   return make("a", { className: "call", href: `tel:${number.replaceAll(" ", "")}`, text: WORDS.call + number });
 }
 
+function cited(text, entry) {
+  const sources = entry.sources || [];
+  return text && sources.length ? `${text} [${sources.join(", ")}]` : text;
+}
+
 function imagingLine(scan) {
-  return [[scan.modality, scan.site].filter(Boolean).join(", "), scan.when, scan.ask_for].filter(Boolean).join(". ");
+  return cited([scan.ask_for, scan.when].filter(Boolean).join(" "), scan);
+}
+
+function sourceList(sources) {
+  const items = sources.map((source) => {
+    const name = `${source.id}: ${source.title}`;
+    if (!/^https?:/.test(source.url)) return make("li", { text: name });
+    return make("li", {}, make("a", { href: source.url, target: "_blank", rel: "noopener noreferrer", text: name }));
+  });
+  return make("details", {}, make("summary", { text: WORDS.sources }), make("ul", {}, ...items));
 }
 
 function card(verdict) {
   const alarm = verdict.urgency === "emergency";
   const net = verdict.safety_net || {};
   const heading = make("h2", {}, icon(verdict.urgency), make("span", { text: WORDS.urgency[verdict.urgency] }));
-  const changes = part("What would change this", (verdict.what_would_change || []).map((one) => one.sentence));
+  const changes = part("", (verdict.what_would_change || []).map((one) => one.sentence));
   return make(
     "article",
     { className: `card ${verdict.urgency}`, ...(alarm ? { role: "alert" } : {}) },
@@ -166,10 +183,12 @@ function card(verdict) {
     ...(verdict.exclusions || []).map((one) => make("p", { text: one.sentence })),
     make("h3", { text: WORDS.risk[verdict.risk_band] || "" }),
     verdict.band_sentence && make("p", { text: verdict.band_sentence }),
-    part("Why", (verdict.reasons || []).map((reason) => reason.sentence)),
+    part("Why", (verdict.reasons || []).map((reason) => cited(reason.sentence, reason))),
     part("Scans to ask for", (verdict.imaging || []).map(imagingLine)),
     part("Stay safe", [net.uncertainty, net.look_for, net.get_help, net.how_long].flat()),
-    changes && make("details", {}, make("summary", { text: "More" }), changes),
+    changes && make("details", {}, make("summary", { text: WORDS.changes }), changes),
+    verdict.sources && verdict.sources.length > 0 && sourceList(verdict.sources),
+    make("p", { className: "limits", text: WORDS.limits }),
   );
 }
 

@@ -30,7 +30,7 @@ def small_bot_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, as the machine has it; closed after each file, for its event loop bars those of other tests."""
+    """Chromium, as the machine has it; closed after each file, for its event loop bars all others."""
     with sync_playwright() as playwright:
         path = (
             os.environ.get("CHROMIUM")

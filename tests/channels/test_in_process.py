@@ -1,6 +1,4 @@
 import json
-import logging
-import os
 from typing import Any
 
 import pytest
@@ -8,7 +6,6 @@ from rasa.utils.endpoints import ClientResponseError
 from small_bot import actions as small_actions
 
 from bot.in_process import InProcessActions
-from bot.records.redaction import configure_logging
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +74,3 @@ async def test_what_an_action_says_shares_nothing_with_it(endpoint: InProcessAct
     answer = await endpoint.request(json=call("action_verdict"))
     answer["responses"][0]["custom"]["urgency"] = "routine"
     assert small_actions.VERDICT["urgency"] == "emergency"
-
-
-async def test_a_failure_is_logged_where_it_happened_and_without_the_persons_words(
-    endpoint: InProcessActions, caplog: pytest.LogCaptureFixture
-) -> None:
-    configure_logging(logging.ERROR)
-    await endpoint.request(json=call("action_crash"))
-    assert f"small_bot{os.sep}actions.py" in caplog.text
-    assert "ValueError" in caplog.text
-    assert "secret" not in caplog.text

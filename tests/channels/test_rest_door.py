@@ -96,6 +96,9 @@ def test_a_page_of_another_site_is_given_no_leave_to_read(server: Server) -> Non
         assert answer.headers["Access-Control-Allow-Origin"] is None
 
 
-def test_the_log_holds_no_words_of_a_failed_turn(server: Server) -> None:
+def test_a_failure_is_logged_where_it_happened_and_without_the_persons_words(server: Server) -> None:
     say(server, "crash canaryword")
-    assert "canaryword" not in server.log.read_text()
+    logged = server.log.read_text()
+    assert "small_bot/actions.py" in logged
+    assert "ValueError" in logged
+    assert "canaryword" not in logged

@@ -96,6 +96,32 @@ def test_the_red_flags_that_fire_are_a_floor_for_the_urgency(facts: Facts):
     assert all(URGENCIES.index(f.urgency) <= URGENCIES.index(verdict.urgency) for f in verdict.red_flags)
 
 
+minor_cases = st.builds(
+    Facts,
+    events=st.sampled_from(["minor_injury", "muscle_strain", "ligament_sprain", "fall"]).map(
+        lambda t: (Event(t),)
+    ),
+    body_site=st.sampled_from(SITES),
+    weeks_since_event=st.sampled_from([0.2, 0.9, 1.5, 4]),
+    symptoms=st.dictionaries(
+        st.sampled_from(["pain", "bruising", "swelling", "sudden_onset"]), st.just(PRESENT), max_size=3
+    ),
+    course=st.sampled_from([None, "better"]),
+)
+
+
+@some
+@given(minor_cases)
+def test_self_care_is_never_given_while_an_unsure_answer_could_be_an_emergency(facts: Facts):
+    dangers = [
+        n for n in SYMPTOMS if urgency_and_band(facts.with_symptom(n, PRESENT), KNOWN)[0] == "emergency"
+    ]
+    unsure = {name for name in dangers if not facts.has(name)}
+    assert {urgency_and_band(facts.with_symptom(n, UNKNOWN), KNOWN)[0] for n in unsure} & {
+        "self_care"
+    } == set()
+
+
 @some
 @given(cases)
 def test_the_same_facts_give_the_same_verdict(facts: Facts):

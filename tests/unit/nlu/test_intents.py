@@ -1,0 +1,93 @@
+"""Intents that the words decide by themselves, whatever a classifier guesses."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu import understand
+from bot.nlu.intents import decided, is_emergency, is_question, leading_answer, short_answer
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("yes", "affirm"),
+        ("Yeah, a bit", "affirm"),
+        ("nope", "deny"),
+        ("no thanks", "deny"),
+        ("not really", "deny"),
+        ("none of these", "none_of_these"),
+        ("idk", "dont_know"),
+        ("um not sure", "dont_know"),
+        ("skip please", "skip"),
+        ("go back", "go_back"),
+        ("start again", "start_again"),
+        ("why do you ask?", "why_ask"),
+        ("hello", "greet"),
+        ("delete my data", "forget_me"),
+    ],
+)
+def test_a_short_answer_has_its_intent(text: str, intent: str) -> None:
+    assert short_answer(text) == intent
+
+
+@pytest.mark.parametrize(
+    "text", ["no fever", "my hip is stiff", "yes and my leg is swollen", "no the pain is worse"]
+)
+def test_a_message_that_tells_more_is_no_short_answer(text: str) -> None:
+    assert short_answer(text) is None
+
+
+def _decided(text: str, guessed: str = "chitchat", asks: bool = False) -> str | None:
+    return decided(text, understand(text), guessed, asks)
+
+
+def test_an_emergency_is_taken_in_even_as_a_question() -> None:
+    assert (
+        _decided("can you tell me why i have chest pain and cant breathe", "ask_ho_symptoms", asks=True)
+        == "inform"
+    )
+
+
+def test_a_message_that_tells_of_the_case_informs() -> None:
+    assert _decided("had my hip replaced 6 weeks ago") == "inform"
+
+
+def test_a_correction_with_facts_corrects() -> None:
+    assert _decided("sorry i meant 3 months ago") == "correct"
+
+
+def test_a_question_about_ho_stays_a_question() -> None:
+    assert _decided("is a hip replacement a cause of HO?", "ask_ho_causes", asks=True) is None
+
+
+def test_a_command_stands_beside_a_fact() -> None:
+    assert _decided("delete my data about my hip", "forget_me") is None
+
+
+def test_what_says_nothing_of_the_case_is_left_to_the_classifier() -> None:
+    assert _decided("what is the weather like") is None
+
+
+def test_one_message_can_be_an_emergency_by_itself() -> None:
+    assert is_emergency(understand("sudden chest pain and cant breathe"))
+    assert not is_emergency(understand("my knee is a bit stiff"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("no, my leg hurts", "no"), ("yes and its red", "yes"), ("No but its hot", "no")]
+)
+def test_a_yes_or_no_that_opens_a_message_is_an_answer(text: str, value: str) -> None:
+    assert [mention.value for mention in leading_answer(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["no fever", "no", "my leg hurts", "no pain at all"])
+def test_a_denial_is_no_answer(text: str) -> None:
+    assert leading_answer(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("what is HO", True), ("does it hurt?", True), ("my hip hurts", False)]
+)
+def test_a_question_is_known_by_its_mark_or_first_word(text: str, asks: bool) -> None:
+    assert is_question(text) is asks
