@@ -10,10 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clinical.interview import progress, worded
 from bot.clinical.knowledge_base import Question
-from bot.handoff.summary import ledger_lines, ledger_text
+from bot.clinical.merge import Change
+from bot.handoff.summary import change_line, ledger_lines, ledger_text
 
+from .hearing import CONFLICT_ANSWERS
 from .questions import by_fact, question_for
-from .state import CONSENT, LEDGER, STORY, State
+from .state import CONFLICT, CONSENT, LEDGER, STORY, State
 
 
 def question_message(question: Question, state: State) -> dict[str, Any]:
@@ -83,6 +85,31 @@ def _plain(response: str, state: State) -> str:
     return response if state.progress.style == "first" else f"{response}_again"
 
 
+class AskConflict(Action):
+    """A sign was told, then denied: which is right?"""
+
+    def name(self) -> str:
+        return f"action_ask_{CONFLICT}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        ask_which(dispatcher, State.of(tracker))
+        return []
+
+
+def ask_which(dispatcher: CollectingDispatcher, state: State) -> None:
+    """Ask about the first contradiction, with a button for each side."""
+    fact = state.progress.conflicts[0]
+    old, new = (change_line(Change(fact, None, answer)) for answer in CONFLICT_ANSWERS)
+    buttons = [
+        {"title": title, "payload": f'/answer{{"option": "{CONFLICT}:{number}"}}'}
+        for number, title in enumerate((old, new))
+    ]
+    response = "utter_ask_conflict_again" if state.progress.style == "again" else "utter_ask_conflict"
+    dispatcher.utter_message(response=response, buttons=buttons, old=old, new=new)
+
+
 class AskLedger(Action):
     """This is what I heard: every line can be corrected before the verdict."""
 
@@ -95,9 +122,10 @@ class AskLedger(Action):
         state = State.of(tracker)
         if state.progress.style == "simple":
             dispatcher.utter_message(response="utter_ask_change")
-        else:
+            return []
+        if state.progress.style == "first":
             show_ledger(dispatcher, state)
-            dispatcher.utter_message(response="utter_ask_ledger_confirmed")
+        dispatcher.utter_message(response="utter_ask_ledger_confirmed")
         return []
 
 

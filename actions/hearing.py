@@ -19,9 +19,11 @@ from .state import CONFLICT, State, mirrored
 #: Someone whose case it is not the writer's own.
 _SELF = "self"
 _SOMEONE_ELSE = "someone_else"
-#: What is only supposed ("what if I had a fever?") is no part of the case.
-_SUPPOSED = "ask_if"
 _SIDES = ("left", "right", "both")
+#: Intents that answer "which is right?"; any other leaves it open.
+_SETTLES = {
+    "affirm", "deny", "none_of_these", "dont_know", "skip", "answer", "inform", "correct", "nlu_fallback", "",
+}  # fmt: skip
 #: The buttons of a contradiction, in their order.
 CONFLICT_ANSWERS = (PRESENT, ABSENT)
 
@@ -35,12 +37,12 @@ class Heard:
     turned: bool = False  # the message says that the case is somebody else's, or the writer's own
     followed: bool = False
     dead_button: bool = False  # a button that no question has
+    kept: bool = False  # a contradiction was asked about, and the present fact stays
 
 
 def hear(state: State, message: Message) -> Heard:
     """Take ``message`` into ``state`` (changed in place) once; hearing it again changes nothing."""
-    if state.progress.heard == message.id or message.intent == _SUPPOSED:
-        state.progress.heard = message.id
+    if state.progress.heard == message.id:
         return Heard(followed=True)
     state.progress.heard = message.id
     before = state.facts
@@ -56,7 +58,7 @@ def hear(state: State, message: Message) -> Heard:
     if followed and not answer:
         state.progress.not_followed += [str(words) for words in message.values("not_understood")]
     dead_button = message.intent == "answer" and not (option or settled)
-    return Heard(changes, merged.conflicts, turned, followed, dead_button)
+    return Heard(changes, merged.conflicts, turned, followed, dead_button, settled in (PRESENT, UNKNOWN))
 
 
 def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[Change, ...]:
@@ -68,7 +70,13 @@ def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[C
 
 # -- what is told ---------------------------------------------------------------------------------
 def _of_the_case(state: State, message: Message) -> list[Mention]:
-    """The mentions that may change the case, a side said alone read with the place that is known."""
+    """The mentions that may change the case, a side said alone read with the place that is known.
+
+    The title of a button, typed, means what the button means and no more.
+    """
+    question = question_for(state.open_question)
+    if question and _titles_typed(question, message.text):
+        return []
     told = [m for m in message.mentions if m.kind != "body_site" or _may_move(state, message, m)]
     side = message.values("side")
     if side and not message.values("body_site") and _takes_side(state, message):
@@ -82,11 +90,17 @@ def _may_move(state: State, message: Message, mention: Mention) -> bool:
     return (
         known is None
         or known in str(mention.value)
-        or mention.correction
+        or (mention.correction and not _is_part_of_a_sign(mention, message))
         or message.intent == "correct"
         or state.open_question == "body_site"
         or bool(message.values("event"))
     )
+
+
+def _is_part_of_a_sign(place: Mention, message: Message) -> bool:
+    """The chest of "chest pain" is no place where the case could be instead."""
+    signs = (mention for mention in message.mentions if mention.kind == "symptom")
+    return any(sign.start < place.end and place.start < sign.end for sign in signs)
 
 
 def _takes_side(state: State, message: Message) -> bool:
@@ -117,26 +131,29 @@ def _repeats(message: Message) -> bool:
 
 
 # -- contradictions -------------------------------------------------------------------------------
-def _settle(state: State, message: Message) -> bool:
-    """Take the answer to the contradiction that was asked about; without one the present fact stays."""
+def _settle(state: State, message: Message) -> str | None:
+    """Take the answer to the contradiction that was asked about, and say which; without one it stays.
+
+    "Don't know", or anything that is no answer, leaves the sign present: more care, not less.
+    """
     conflicts = state.progress.conflicts
-    if not conflicts or (state.open_question != CONFLICT and not state.complete):
-        return False
+    was_asked = state.open_question == CONFLICT or state.complete
+    if not (conflicts and was_asked and message.intent in _SETTLES):
+        return None
     fact = conflicts.pop(0)
     assertion = _which(fact, message)
-    if assertion is None:
-        return False
-    state.facts = merge(state.facts, [_finding(fact, assertion)]).facts
-    return True
+    if assertion in CONFLICT_ANSWERS:
+        state.facts = merge(state.facts, [_finding(fact, assertion)]).facts
+    return assertion
 
 
-def _which(fact: str, message: Message) -> str | None:
+def _which(fact: str, message: Message) -> str:
     named = [mention.assertion for mention in message.mentions if mention.value == fact]
     if named:
         return named[-1]
     option = {f"{CONFLICT}:{number}": value for number, value in enumerate(CONFLICT_ANSWERS)}
     plain = {"yes": PRESENT, "no": ABSENT, "none": ABSENT}
-    return option.get(message.option or "") or plain.get(message.answer or "")
+    return option.get(message.option or "") or plain.get(message.answer or "") or UNKNOWN
 
 
 def _finding(fact: str, assertion: str) -> Mention:

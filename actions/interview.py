@@ -25,6 +25,8 @@ from .state import CONFLICT, CONSENT, LEDGER, STORY, State
 FORM = "triage_form"
 #: What the tracker store keeps in place of a conversation whose consent was refused.
 DECLINED = "declined"
+#: Questions that are no facts count among the most that may be asked, before they are asked too.
+_COUNTED = {CONSENT: 1, LEDGER: 1}
 #: Danger signs told in one message; the verdict tells all of them.
 DANGERS_AT_ONCE = 2
 
@@ -171,7 +173,7 @@ def _acknowledge(dispatcher: CollectingDispatcher, state: State, heard: Heard) -
     if lines:
         said.append("utter_changed")
         dispatcher.utter_message(response="utter_changed", change="; ".join(lines))
-    elif state.open_question == CONFLICT:
+    elif heard.kept:
         said.append("utter_conflict_kept")
         dispatcher.utter_message(response="utter_conflict_kept")
     return bool(said)
@@ -218,6 +220,7 @@ def _not_followed(dispatcher: CollectingDispatcher, state: State, message: Messa
 def _go_back(dispatcher: CollectingDispatcher, state: State) -> str | None:
     """Undo the answer before the open question and ask it again."""
     order = state.progress.order
+    state.progress.asked.pop(LEDGER, None)
     if order and order[-1] == state.open_question:
         order.pop()
     if not order:
@@ -254,7 +257,7 @@ def choose(state: State) -> str | None:
         return CONFLICT
     if state.facts == Facts() and STORY not in progress.asked:
         return _asking(state, STORY)
-    question = next_question(state.facts, progress.asked)
+    question = next_question(state.facts, {**progress.asked, **_COUNTED})
     if question is not None:
         return _asking(state, question.fact)
     if LEDGER not in progress.asked and state.facts != Facts():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -86,4 +87,5 @@ def mirrored(facts: Facts, fact: str) -> Any:
 
 def _progress(held: Mapping[str, Any]) -> Progress:
     known = {f.name for f in fields(Progress)}
-    return Progress(**{key: value for key, value in held.items() if key in known})
+    # A copy: what an action that fails half-way has changed must not stay in the tracker's own lists.
+    return Progress(**{key: deepcopy(value) for key, value in held.items() if key in known})

@@ -8,13 +8,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.clinical.facts import ABSENT, PRESENT, Facts
 from bot.clinical.interview import next_question
 from bot.clinical.judge import judge
+from bot.clinical.knowledge_base import knowledge
+from bot.clinical.mentions import Mention
 from bot.clinical.merge import Merged, merge
 from bot.clinical.verdict import Verdict
 from bot.handoff.letter import doctor_letter
 from bot.handoff.summary import (
-    change_line,
     change_summary,
     chat_summary,
     cited_sources,
@@ -23,11 +25,12 @@ from bot.handoff.summary import (
     why_lines,
 )
 
-from .asking import show_ledger
-from .hearing import hear
+from .asking import ask_which, show_ledger
+from .hearing import Heard, hear
 from .interview import FORM
 from .memory import remember_facts, remember_verdict
 from .message import Message
+from .saying import say_first_new
 from .state import State
 
 Events = list[EventType]
@@ -35,9 +38,15 @@ Events = list[EventType]
 #: What to say after the verdict to a message that changes nothing, by its intent.
 _NOTHING_HEARD = {
     "correct": "utter_ask_change",
+    "go_back": "utter_ask_change",
     "nlu_fallback": "utter_repair",
+    "greet": "utter_after_verdict",
     "repeat": "utter_after_verdict",
+    "answer": "utter_dead_button",
 }
+#: What is met with care is not followed by a menu.
+_NO_OFFER = {"distress", "abuse"}
+_ANYTHING_ELSE = ("utter_nothing_new", "utter_repair")
 
 
 class GiveVerdict(Action):
@@ -58,21 +67,26 @@ def give(
     """Say ``verdict``, after the words ``before``; keep it in the state and in the records."""
     state.complete, state.verdict = True, verdict.to_json()
     remember_verdict(state, state.verdict)
-    number = tracker.get_slot("emergency_number") or ""
-    result = {
+    number, other = tracker.get_slot("emergency_number") or "", state.progress.someone_else
+    messages = chat_summary(verdict, state.facts, number, other)
+    if verdict.urgency == "emergency":
+        messages = [emergency_message(verdict, number, other), *messages]
+    if before and verdict.urgency != "emergency":
+        dispatcher.utter_message(text=before)
+    # One message: the page shows the card in place of the text; other channels split it at the empty lines.
+    dispatcher.utter_message(text="\n\n".join(messages), json_message=_result(state, verdict, number))
+    dispatcher.utter_message(response="utter_after_verdict")
+
+
+def _result(state: State, verdict: Verdict, number: str) -> dict[str, Any]:
+    """The verdict as programs read it."""
+    return {
         "type": "triage_result",
-        **state.verdict,
+        **verdict.to_json(),
         "emergency_number": number,
         "facts": state.facts.to_json(),
         "sources": cited_sources(verdict),
     }
-    messages = [emergency_message(verdict, number, state.progress.someone_else)] if verdict.urgency == "emergency" else []
-    messages += chat_summary(verdict, state.facts, number, state.progress.someone_else)
-    if before:
-        dispatcher.utter_message(text=before)
-    # One message: the page shows the card in place of the text; other channels split it at the empty lines.
-    dispatcher.utter_message(text="\n\n".join(messages), json_message=result)
-    dispatcher.utter_message(response="utter_after_verdict")
 
 
 class UpdateVerdict(Action):
@@ -83,19 +97,49 @@ class UpdateVerdict(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         state, message = State.of(tracker), Message.of(tracker)
-        before, old = state.facts, judge(state.facts)
-        heard = hear(state, message)
-        for conflict in heard.conflicts:
-            was, _, now = change_line(conflict).partition(" -> ")
-            dispatcher.utter_message(response="utter_conflict", old=was, new=now)
-        remember_facts(state, message, heard.changes)
-        if state.facts == before:
-            if not heard.conflicts:
-                dispatcher.utter_message(response=_NOTHING_HEARD.get(message.intent, "utter_nothing_new"))
-            return state.to_events()
-        return _judge_again(
-            dispatcher, tracker, state, old, change_summary(old, judge(state.facts), heard.changes)
-        )
+        said = update(dispatcher, tracker, state, message)
+        return said or _nothing_new(dispatcher, tracker, state, message)
+
+
+def update(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, message: Message) -> Events:
+    """Hear ``message`` after the verdict; no events when it changes nothing and nothing was said."""
+    before, old = state.facts, judge(state.facts)
+    heard = hear(state, message)
+    remember_facts(state, message, heard.changes)
+    events: Events = []
+    if state.facts != before:
+        said = change_summary(old, judge(state.facts), heard.changes)
+        events = _judge_again(dispatcher, tracker, state, old, said)
+    if state.progress.conflicts and state.complete:
+        ask_which(dispatcher, state)
+        return events or state.to_events()
+    for response in _acknowledged(state, heard) if not events else ():
+        dispatcher.utter_message(response=response)
+        events = state.to_events()
+    return events
+
+
+def _acknowledged(state: State, heard: Heard) -> list[str]:
+    """What to say to a message that was followed though it changes no fact."""
+    if heard.turned:
+        return ["utter_someone_else" if state.progress.someone_else else "utter_about_self"]
+    return ["utter_conflict_kept"] if heard.kept else []
+
+
+def _nothing_new(
+    dispatcher: CollectingDispatcher, tracker: Tracker, state: State, message: Message
+) -> Events:
+    """Nothing changed. Whoever tells of an emergency again is told again what to do."""
+    verdict = judge(state.facts)
+    if verdict.urgency == "emergency" and message.values("symptom"):
+        number = tracker.get_slot("emergency_number") or ""
+        text = emergency_message(verdict, number, state.progress.someone_else)
+        dispatcher.utter_message(text=text, json_message=_result(state, verdict, number))
+        dispatcher.utter_message(response="utter_after_verdict")
+        return state.to_events()
+    first = _NOTHING_HEARD.get(message.intent, _ANYTHING_ELSE[0])
+    say_first_new(dispatcher, state, first, *_ANYTHING_ELSE)
+    return state.to_events()
 
 
 def _judge_again(
@@ -105,10 +149,40 @@ def _judge_again(
     if old.urgency == "emergency" != new.urgency and next_question(state.facts, state.progress.asked):
         # A false alarm taken back: the questions it cut short go on.
         state.complete = False
-        dispatcher.utter_message(text=said)
+        dispatcher.utter_message(response="utter_false_alarm")
         return [*state.to_events(), FollowupAction(FORM)]
     give(dispatcher, tracker, state, new, said)
     return state.to_events()
+
+
+class Offer(Action):
+    """After an answer outside the questions: what else there is; and nothing told on the way is lost."""
+
+    def name(self) -> str:
+        return "action_offer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        state, message = State.of(tracker), Message.of(tracker)
+        if state.complete:
+            said = update(dispatcher, tracker, state, message)
+            if said:
+                return said
+        else:
+            heard = hear(state, message)
+            remember_facts(state, message, heard.changes)
+            if judge(state.facts).urgency == "emergency":
+                give(dispatcher, tracker, state, judge(state.facts))
+                return state.to_events()
+        dispatcher.utter_message(response=_offer(state, message))
+        return state.to_events()
+
+
+def _offer(state: State, message: Message) -> str:
+    if message.intent in _NO_OFFER:
+        return "utter_still_here"
+    if state.complete:
+        return "utter_anything_else"
+    return "utter_offer_to_go_on" if state.progress.consent else "utter_offer_to_start"
 
 
 class ExplainVerdict(Action):
@@ -138,15 +212,27 @@ class WhatWouldChange(Action):
         if not state.complete:
             dispatcher.utter_message(response="utter_no_verdict_yet")
             return []
-        message = Message.of(tracker)
-        supposed = merge(state.facts, message.mentions)
-        verdict = judge(state.facts)
+        verdict, message = judge(state.facts), Message.of(tracker)
         if message.intent == "ask_if":
-            _suppose(dispatcher, verdict, supposed)
+            _suppose(dispatcher, verdict, merge(state.facts, _supposed(state.facts, message)))
             return []
         for text in what_would_change_lines(verdict):
             dispatcher.utter_message(text=text)
         return []
+
+
+def _supposed(facts: Facts, message: Message) -> list[Mention]:
+    """The signs named in a what-if, each the other way round from now.
+
+    The ear makes no mention of what is only supposed, so they are found by their labels.
+    """
+    known, text = knowledge(), message.text.casefold()
+    kinds = {**dict.fromkeys(known.symptoms, "symptom"), **dict.fromkeys(known.risk_factors, "risk_factor")}
+    return [
+        Mention(kind, name, ABSENT if facts.has(name) else PRESENT, correction=True)
+        for name, kind in kinds.items()
+        if known.label(name).casefold() in text
+    ]
 
 
 def _suppose(dispatcher: CollectingDispatcher, verdict: Verdict, supposed: Merged) -> None:

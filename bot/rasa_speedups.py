@@ -28,6 +28,8 @@ def prepare() -> None:
     import skops.io  # noqa: F401
 
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    # Rasa warns of slots that only actions set, which is what ours are for.
+    warnings.filterwarnings("ignore", message="Slot auto-fill has been removed")
     _cache_action_schema()
     _cache_event_types()
 

@@ -86,3 +86,38 @@ def _usual_sites(events: tuple[CaseEvent, ...], knowledge: Knowledge) -> list[fr
     triggers = [knowledge.triggers.get(event.type) for event in events]
     sites = [knowledge.sites[trigger.site] for trigger in triggers if trigger and trigger.site]
     return [frozenset((site.id, *site.groups)) for site in sites]
+
+
+# -- the place in words ------------------------------------------------------------------------------
+_PART = re.compile(r"[/,;&]|\band\b")
+_ASIDE = re.compile(r"\([^)]*\)")
+_SECOND_WORD = frozenset(["limb", "joint"])
+
+
+def place_in_words(facts: Facts, knowledge: Knowledge) -> str:
+    """``"the left hip"``, ``"both hips and the right knee"``; where the event acts when none is named."""
+    parts = _PART.split(_ASIDE.sub(" ", (facts.body_site or "").lower()))
+    named = list(dict.fromkeys(filter(None, (_one_place(part, knowledge) for part in parts))))
+    if not named:
+        triggers = (knowledge.triggers.get(event.type) for event in facts.events)
+        usual = [trigger.site for trigger in triggers if trigger and trigger.site]
+        named = [_with_article(site, knowledge) for site in usual[:1]]
+    if len(named) < 2:
+        return named[0] if named else knowledge.phrases["the_place"].text
+    return knowledge.phrases["two_places"].text.format(first=", ".join(named[:-1]), second=named[-1])
+
+
+def _one_place(part: str, knowledge: Knowledge) -> str | None:
+    """The words up to the last that names a place: "left hip wound" is the left hip."""
+    words = part.split()
+    ends = [index for index, word in enumerate(words) if word in knowledge.rules.site_words]
+    if not ends:
+        return None
+    end = ends[-1] + 1
+    end += words[end : end + 1] != [] and words[end] in _SECOND_WORD
+    return _with_article(" ".join(words[:end]), knowledge)
+
+
+def _with_article(place: str, knowledge: Knowledge) -> str:
+    first = place.split()[0]
+    return place if _SIDES.get(first) == "both" else knowledge.phrases["one_place"].text.format(place=place)

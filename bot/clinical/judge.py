@@ -6,19 +6,20 @@ soon; the most urgent that holds counts. A danger sign sets the urgency whatever
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .cases import prepare
+from .cases import place_in_words, prepare
 from .conditions import URGENCIES, Case
 from .facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS, Facts
-from .knowledge_base import Knowledge, Rules, Scored
+from .knowledge_base import Knowledge, Rule, Rules, Scored, Watch
 from .knowledge_base import knowledge as shipped_knowledge
 from .verdict import Excluded, FiredFlag, ImagingAdvice, Net, Reason, Verdict, WhatIf
 
 _LEVEL = {name: index for index, name in enumerate(URGENCIES)}
 _DEFAULT = "routine"
 _MOST_IMAGING = 3
-_MOST_CHANGES = 12
+_MOST_OF_A_KIND = 5
 
 
 # -- the fast path ------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def _point_reasons(scored: list[Scored], known: Knowledge) -> list[Reason]:
 
 
 def _imaging(case: Case, facts: Facts, known: Knowledge) -> list[ImagingAdvice]:
-    place = facts.body_site or known.phrases["the_place"].text
+    place = place_in_words(facts, known)
     fitting = [rule.entry for rule in known.rules.imaging if rule.when.holds(case)]
     return [
         ImagingAdvice(
@@ -189,21 +190,42 @@ def _unrecognised(facts: Facts, known: Knowledge) -> list[str]:
 
 # -- what would change the advice --------------------------------------------------------------------
 def _what_would_change(facts: Facts, case: Case, known: Knowledge) -> list[WhatIf]:
-    """Single findings that, turned round, change urgency or band; the most telling first."""
+    """Single findings that, turned round, change urgency or band; the most telling first.
+
+    Of those that lead the same way to the same urgency only the first few are kept: a person
+    cannot watch for twenty signs.
+    """
     now = (case.urgency or _DEFAULT, case.band or "low")
-    names = sorted(_worth_turning(case, known))
-    found = [what for name in names for what in _turned(name, facts, now, known)]
-    return sorted(found, key=lambda what: _telling(what, facts, now, known))[:_MOST_CHANGES]
+    turned = [what for name in _worth_turning(case, known) for what in _turned(name, facts, now, known)]
+    kept: list[WhatIf] = []
+    count: Counter[tuple[str, str]] = Counter()
+    for what in sorted(turned, key=lambda one: _telling(one, facts, now)):
+        unsure = facts.assertion(what.fact) == UNKNOWN
+        count[what.to, what.urgency] += not unsure
+        if unsure or count[what.to, what.urgency] <= _MOST_OF_A_KIND:
+            kept.append(what)
+    return kept
 
 
-def _worth_turning(case: Case, known: Knowledge) -> frozenset[str]:
-    """Findings worth trying: what is present or unsure, and symptoms that may still come.
+def _worth_turning(case: Case, known: Knowledge) -> Iterator[str]:
+    """What was not sure; what is present, unless it is an event that cannot be undone; what may come.
 
     In an emergency nothing can raise the urgency any more, so only what is present matters.
     """
-    if case.urgency == URGENCIES[-1]:
-        return known.rules.deciding & case.present
-    return known.rules.deciding & (known.symptoms.keys() | case.present | case.unknown)
+    deciding = known.rules.deciding
+    if case.urgency != URGENCIES[-1]:
+        yield from sorted(deciding & case.unknown)
+    for name in sorted(deciding & case.present):
+        finding = known.finding(name)
+        if finding and not finding.implies_event:
+            yield name
+    if case.urgency != URGENCIES[-1]:
+        told = case.present | case.unknown
+        yield from (rule.entry.id for rule in known.rules.watch if _may_come(rule, told, case))
+
+
+def _may_come(rule: Rule[Watch], told: frozenset[str], case: Case) -> bool:
+    return rule.entry.id not in told and rule.when.holds(case)
 
 
 def _turned(name: str, facts: Facts, now: tuple[str, str], known: Knowledge) -> Iterator[WhatIf]:
@@ -228,17 +250,10 @@ def _change_sentence(
     return template.format(label=label)
 
 
-def _telling(
-    what: WhatIf, facts: Facts, now: tuple[str, str], known: Knowledge
-) -> tuple[bool, bool, bool, int, str]:
-    """Sort key: unsure answers, what is present, what is special to this case, how far it moves.
-
-    What would be as urgent for anybody (chest pain) is in the safety net already and comes last.
-    """
-    alone = urgency_and_band(Facts(symptoms={what.fact: what.to}), known)[0]
-    anybody = what.to == PRESENT and alone == what.urgency
+def _telling(what: WhatIf, facts: Facts, now: tuple[str, str]) -> tuple[bool, bool, int]:
+    """Sort key: unsure answers, then what is present, then how far it moves; the rest as it came."""
     moved = abs(_LEVEL[what.urgency] - _LEVEL[now[0]])
-    return facts.assertion(what.fact) != UNKNOWN, what.to == PRESENT, anybody, -moved, what.fact
+    return facts.assertion(what.fact) != UNKNOWN, what.to == PRESENT, -moved
 
 
 __all__ = ["judge", "urgency_and_band"]

@@ -206,6 +206,12 @@ class SafetyNet(Entry):
     how_long: str
 
 
+class Watch(Entry):
+    """A sign (its id is the finding) that may be named as what would raise the advice, and for whom."""
+
+    when: dict[str, Any] | None = None
+
+
 class Phrase(Entry):
     """A sentence with blanks, so that no sentence has to live in the program."""
 
@@ -334,6 +340,7 @@ class Knowledge:
     exclusions: Mapping[str, Exclusion]
     imaging: Mapping[str, Imaging]
     safety_nets: Mapping[str, SafetyNet]
+    watch: Mapping[str, Watch]
     phrases: Mapping[str, Phrase]
     sites: Mapping[str, Site]
     emergency_numbers: Mapping[str, EmergencyNumber]
@@ -372,6 +379,7 @@ class Rules:
     findings: Mapping[str, PointRule]
     imaging: tuple[Rule[Imaging], ...]
     safety_nets: tuple[Rule[SafetyNet], ...]
+    watch: tuple[Rule[Watch], ...]
     exclusions: tuple[Rule[Exclusion], ...]
     questions: Mapping[str, Condition]
     implied: Mapping[str, frozenset[str]]
@@ -399,7 +407,11 @@ _LAYOUT: dict[str, dict[str | None, tuple[str, type[BaseModel]]]] = {
         "exclusions": ("exclusions", Exclusion),
     },
     "imaging.yml": {None: ("imaging", Imaging)},
-    "safety_nets.yml": {"nets": ("safety_nets", SafetyNet), "phrases": ("phrases", Phrase)},
+    "safety_nets.yml": {
+        "nets": ("safety_nets", SafetyNet),
+        "watch": ("watch", Watch),
+        "phrases": ("phrases", Phrase),
+    },
     "sites.yml": {None: ("sites", Site)},
     "emergency_numbers.yml": {None: ("emergency_numbers", EmergencyNumber)},
     "questions.yml": {None: ("questions", Question)},
@@ -542,6 +554,8 @@ def _links(entry: Any, held: Mapping[str, dict[str, Any]], names: Names) -> Iter
             yield "implies_event", entry.implies_event, names.events, "triggers.yml"
     elif isinstance(entry, Trigger) and entry.site:
         yield "site", entry.site, held["sites"], "sites.yml"
+    elif isinstance(entry, Watch):
+        yield "id", entry.id, held["symptoms"], "symptoms.yml"
     elif isinstance(entry, Pattern):
         yield "part", entry.part, held["parts"], "scores.yml, parts"
     elif isinstance(entry, Teaching):
@@ -576,6 +590,7 @@ def _compile(held: Mapping[str, dict[str, Any]], names: Names) -> Rules:
         patterns=patterns,
         triggers={name: Scored(name, *_TRIGGER, e.points, e) for name, e in held["triggers"].items()},
         findings=points,
+        watch=_rules("safety_nets.yml", held["watch"], names),
         questions=_ask_when(held["questions"], names),
         implied={name: _closure(name, findings) for name, entry in findings.items() if entry.implies},
         site_words=_site_words(held["sites"]),

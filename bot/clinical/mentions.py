@@ -24,6 +24,7 @@ KINDS = {
     "sex": "male or female",
     "about": "self, or who: partner, parent, child, sibling, relative, patient",
     "course": "better, worse or steady",
+    "answer": "yes, no, none or unknown: a short answer that opens or closes a longer message",
     "number": "a number said alone, with no unit",
     "not_understood": "the words that were not followed",
 }

@@ -18,11 +18,12 @@ _BYSTANDER = "bystander"
 _STRENGTH = {NONE: 3, UNKNOWN: 2, ABSENT: 1}
 _FAR = 9
 _LINKS = frozenset({"or", "nor", "and", ",", "/", "any", "no"})
-_ANSWER_MARKS = frozenset({"?", ":", "-", "–", "=", ",", "...", "…"})
+_ANSWER_MARKS = frozenset({"/", "?", ":", "-", "\u2013", "=", ",", "...", "\u2026"})
 _HARD_STOPS = frozenset({"but", "now", "though", "however", "currently", "because", "so", "then", "except"})
 _NEW_SUBJECT = frozenset(
     {
         "my",
+        "mine",
         "the",
         "i",
         "im",
@@ -107,11 +108,17 @@ def _triggers(story: Story) -> list[Hit]:
     free = [
         hit
         for hit in rule_patterns().find(story.words)
-        if _of(hit).needs == _BYSTANDER or not any(set(hit.words) & words for words in consumed)
+        if _of(hit).needs == _BYSTANDER or not any(_is_consumed(hit, words) for words in consumed)
     ]
     neutral = [set(hit.words) for hit in free if _of(hit).says == _NEUTRAL]
     kept = [h for h in free if _of(h).says != _NEUTRAL and not any(set(h.words) & words for words in neutral)]
     return [hit for hit in kept if not any(_outdoes(other, hit) for other in kept)]
+
+
+def _is_consumed(hit: Hit, words: set[int]) -> bool:
+    """A denial that shares a word with a finding is part of it; a doubt must lie wholly within it."""
+    mine = set(hit.words)
+    return bool(mine & words) if _of(hit).says in (ABSENT, _NEUTRAL) else mine <= words
 
 
 def _outdoes(other: Hit, hit: Hit) -> bool:
@@ -149,12 +156,13 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
 def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str | None:
     rule = _of(hit)
     overlap = set(hit.words) & set(finding.words)
-    if overlap and finding.name != "none" and rule.needs != _BYSTANDER:
+    doubt = rule.says in (UNKNOWN, NONE) and hit.start < finding.start
+    if overlap and finding.name != "none" and not doubt:
         return None
     if not _needs_met(story, finding, hit, rule):
         return None
-    if overlap and rule.needs == _BYSTANDER:
-        return rule.says if hit.start < finding.start else None
+    if overlap and doubt:
+        return rule.says
     if finding.start < hit.start and hit.end < finding.end and finding.assertion == PRESENT:
         return rule.says  # "the wound isnt leaking"
     if rule.reach in ("after", "both") and hit.end <= finding.start:
@@ -193,9 +201,11 @@ def _is_answer(story: Story, finding: Finding, hit: Hit) -> bool:
 def _reaches_before(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
     if rule.needs == "answer":
         return True
-    between = story.words[finding.end : hit.start]
+    between = range(finding.end, hit.start)
     stops = _words().breaks | _HARD_STOPS | _NEW_SUBJECT
-    return len(between) <= rule.within and not any(word in stops for word in between)
+    # "swollen in the first week": what follows a preposition is no new subject.
+    stopped = any(story.words[i] in stops and story.words[i - 1] not in _PLACE for i in between)
+    return len(between) <= rule.within and not stopped
 
 
 def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str | None:
@@ -205,10 +215,18 @@ def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -
     between = story.words[hit.end : finding.start]
     if len(between) > rule.within or any(w in _words().breaks or w in _HARD_STOPS for w in between):
         return None
+    if rule.reach == "both" and _is_told_of_now(story, finding, between):
+        return None
     for i, word in enumerate(between):
         if word == "," and (between[i + 1 : i + 2] or [story.words[finding.start]])[0] in _NEW_SUBJECT:
             return None
     return rule.says
+
+
+def _is_told_of_now(story: Story, finding: Finding, between: list[str]) -> bool:
+    """ "fused 2 years ago, my back is stiff": the time in the past ends before the present tense."""
+    now = frozenset(read("assertion")["present_tense"])
+    return any(word in now for word in [*between, *story.words[finding.start : finding.end]])
 
 
 def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], within: int) -> str | None:
@@ -276,7 +294,7 @@ def _is_bare(story: Story, finding: Finding) -> bool:
 
 
 def _is_denied_list(story: Story, finding: Finding, passed: list[str]) -> bool:
-    """ "no fever, chills, redness" or one with "or" before its last item; "no fever, swelling" is a toss-up."""
+    """ "no fever, chills, redness" or "or" before the last item; "no fever, swelling" is a toss-up."""
     rest = story.words[finding.end : story.sentence(finding.start).stop]
     alternatives = "or" in rest[:4] or "nor" in rest[:4]
     following = rest[:1] == [","] and any(f.start == finding.end + 1 for f in story.findings)

@@ -23,7 +23,7 @@ from bot.clinical.mentions import Mention
 
 from . import understand
 from .intent_model import IntentModel
-from .intents import CORRECT, FALLBACK, INFORM, decided, is_emergency, is_question, leading_answer
+from .intents import CORRECT, FALLBACK, INFORM, decided, is_emergency, is_question
 
 _TYPES = DefaultV1Recipe.ComponentType
 _EXTRACTOR = "MentionExtractor"
@@ -103,8 +103,7 @@ class MentionExtractor(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            mentions = [*understand(_text(message)), *leading_answer(_text(message))]
-            heard = [mention.to_entity() for mention in mentions]
+            heard = [mention.to_entity() for mention in understand(_text(message))]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *heard], add_to_output=True)
         return messages
 

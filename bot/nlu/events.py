@@ -106,7 +106,12 @@ def _hear_times(story: Story, names: list[str]) -> None:
 def _taken_back(story: Story, length: Length) -> bool:
     """ "not 6 weeks, 3 months"."""
     before = story.words[max(0, length.start - 2) : length.start]
-    taken = "not" in before or before[-1:] == ["isnt"] or before[-1:] == ["wasnt"] or before[-1:] == ["said"]
+    taken = (
+        bool({"not", "put", "typed", "wrote"} & set(before))
+        or before[-1:] == ["isnt"]
+        or before[-1:] == ["wasnt"]
+        or before[-1:] == ["said"]
+    )
     if taken:
         story.correction = True
     return taken
@@ -192,6 +197,8 @@ def _tells_a_state(story: Story, length: Length) -> bool:
     clause = set(story.clause(length.start))
     if length.role == "its" and any(f.kind == "event" for f in story.findings if f.assertion == PRESENT):
         return True
+    if any(f.end == length.start for f in story.present("event")):
+        return True
     told = _STATES | (_SUDDEN if length.role != "stay" else frozenset())
     state = [f for f in story.present("event") if f.name in told and set(f.words) & clause]
     felt = [f for f in story.present("symptom") if set(f.words) & clause and f.name not in ("weakness",)]
@@ -223,6 +230,8 @@ def _only_time(
     story: Story, lengths: list[Length], ago: list[Length], names: list[str]
 ) -> tuple[float, Length] | None:
     """A lone point in time: the event's, unless it is only said when a complaint began."""
+    if not ago and len(lengths) == 1 and not story.findings:
+        return lengths[0].weeks, lengths[0]
     if not ago:
         casts = [x for x in lengths if x.role == "cast"]
         return (casts[0].weeks, casts[0]) if casts and "fracture" in names else None

@@ -11,6 +11,7 @@ from .story import Finding, Story
 from .vocabulary import pattern_set, read
 
 _SHORTEST_CONTENT = 4
+_SHORT_REPLY = 8
 _KINDS = ("symptom", "risk_factor")
 
 
@@ -21,6 +22,7 @@ def gather_mentions(story: Story) -> None:
     for finding in findings:
         story.mentions.append(story.mention(finding.kind, finding.name, finding.words, finding.assertion))
     _hear_course(story)
+    _hear_answer(story)
     _hear_not_followed(story)
 
 
@@ -78,6 +80,26 @@ def _settled(story: Story, findings: list[Finding]) -> list[Finding]:
     return out
 
 
+def _hear_answer(story: Story) -> None:
+    """The "yes" or "no" that opens or closes a longer message, as a mention of kind ``answer``.
+
+    "No fever" denies the fever and answers nothing: a mark or a new subject must follow the "no",
+    unless the rest says nothing by itself ("no, all working").
+    """
+    data = read("short_answers")["leading"]
+    words = story.words
+    if len(words) < 2:
+        return
+    told = any(f.kind in _KINDS for f in story.findings)
+    for at in (0, len(words) - 1):
+        value = next((value for value in ("yes", "no") if words[at] in data[value]), None)
+        if value == "no" and told and (at or words[1] not in data["after_no"]):
+            continue
+        if value and (at == 0 or len(words) <= _SHORT_REPLY):
+            story.mentions.append(story.mention("answer", value, (at,)))
+            return
+
+
 @lru_cache(maxsize=1)
 def _course_patterns() -> PatternSet:
     return pattern_set(
@@ -117,6 +139,8 @@ def _hear_not_followed(story: Story) -> None:
         if at in done:
             continue
         clause = story.clause(at)
+        if at not in clause:
+            continue
         done |= set(clause) | {at}
         content = [i for i in clause if len(story.words[i]) >= _SHORTEST_CONTENT and story.words[i].isalpha()]
         if len(content) > 1 and not followed & set(clause):

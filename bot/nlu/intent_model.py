@@ -75,7 +75,7 @@ class IntentModel:
         words = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
         weights = np.load(folder / "weights.npz", allow_pickle=False)
         vectorizers = _vectorizers()
-        for i, (vectorizer, vocabulary) in enumerate(zip(vectorizers, words["vocabularies"])):
+        for i, (vectorizer, vocabulary) in enumerate(zip(vectorizers, words["vocabularies"], strict=True)):
             vectorizer.vocabulary = vocabulary
             vectorizer.idf_ = weights[f"idf{i}"]
         return cls(words["intents"], vectorizers, weights["coef"], weights["intercept"])

@@ -80,23 +80,6 @@ def _unpolite(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def leading_answer(text: str) -> list[Mention]:
-    """The "yes" or "no" that opens a longer message, as a mention of kind ``answer``; else nothing.
-
-    "No fever" denies the fever and answers nothing: a mark or a new subject must follow.
-    """
-    doc = language().make_doc(text)
-    words, spans = [token.text for token in doc], doc.user_data["spans"]
-    data = read("short_answers")["leading"]
-    if len(words) < 2:
-        return []
-    value = next((value for value in ("yes", "no") if words[0] in data[value]), None)
-    if value is None or (value == "no" and words[1] not in data["after_no"]):
-        return []
-    start, end = spans[0]
-    return [Mention("answer", value, text=text[start:end], start=start, end=end)]
-
-
 def decided(text: str, mentions: Sequence[Mention], guessed: str, asks: bool) -> str | None:
     """The intent that the words decide, whatever the classifier ``guessed``; None leaves its guess.
 

@@ -12,8 +12,14 @@ from .story import Finding, Story
 _FEVER_C, _FEVER_F = 38.0, 100.4
 _CELSIUS, _FAHRENHEIT = (34.0, 43.0), (93.0, 110.0)
 _SEVERE_SCORE, _NO_SCORE = 8, 0
-_LED_BY = frozenset({"temp", "temperature", "fever", "temps", "thermometer", "fevers"})
+_LED_BY = frozenset(
+    {"temp", "temperature", "fever", "temps", "thermometer", "fevers", "t", "paracetamol", "calpol"}
+)
 _DEGREES = frozenset({"c", "f", "celsius", "fahrenheit", "°", "degrees", "deg", "centigrade", "º"})
+#: A decimal beside one of these is no temperature.
+_OTHER_NUMBERS = frozenset(
+    {"cm", "bmi", "kg", "mg", "ml", "inch", "inches", "km", "miles", "stone", "crp", "inr", "hb"}
+)
 _NUMBER = re.compile(r"\d+([.,]\d+)?$")
 _NOT_MEASURES = frozenset(
     {"weeks", "week", "days", "day", "months", "month", "years", "year", "hours", "hour", "%", "percent", "/"}
@@ -45,6 +51,13 @@ def _is_temperature(story: Story, at: int, value: float) -> bool:
             if after[0] not in ("f", "degrees") or value > 45 or "." in story.words[at]
             else _led(story, at)
         )
+    loose = (
+        "." in story.words[at]
+        and _FEVER_C - 3 <= value <= _CELSIUS[1]
+        and not _OTHER_NUMBERS & set(story.words[max(0, at - 3) : at + 2])
+    )
+    if loose or (value > _CELSIUS[1] and "." in story.words[at]):
+        return True
     alone = len([word for word in story.words if word.isalnum() or _NUMBER.match(word)]) <= 3
     return _led(story, at) or (alone and "." in story.words[at])
 

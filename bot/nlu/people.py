@@ -152,7 +152,7 @@ def _subject(story: Story, hit: Hit) -> bool:
         return False
     pronouns = set().union(*read("people")["pronouns"].values())
     told_on = any(word in pronouns for word in story.words[hit.end :])
-    if not told_on and _speaks_of_self(story):
+    if not told_on and _speaks_of_self(story, hit.end):
         return False
     possessive = hit.start <= 3 and has_merely[:1] not in (["had"], ["says"], ["said"], ["thinks"])
     return (
@@ -162,13 +162,14 @@ def _subject(story: Story, hit: Hit) -> bool:
     )
 
 
-def _speaks_of_self(story: Story) -> bool:
-    """ "my dad has diabetes, i dont": the writer is told of too, as more than an onlooker."""
+def _speaks_of_self(story: Story, start: int) -> bool:
+    """ "my dad has diabetes, i dont", "mine is stiff": the writer is more than an onlooker."""
     looking_on = read("people")["looking_on"]
-    after_i = [
-        b for a, b in zip(story.words, [*story.words[1:], "."], strict=True) if a in ("i", "im", "ive")
-    ]
-    return any(word not in looking_on or word == "dont" for word in after_i)
+    pairs = list(zip(story.words, [*story.words[1:], "."], strict=True))
+    after_i = [after for word, after in pairs if word in ("i", "im", "ive")]
+    of_mine = [after for word, after in pairs[start:] if word == "my" and not _is_kin(after)]
+    told = any(word not in looking_on or word == "dont" for word in after_i)
+    return told or bool(of_mine) or "mine" in story.words
 
 
 def _hear_age(story: Story) -> None:
@@ -176,7 +177,9 @@ def _hear_age(story: Story) -> None:
         if word.isdecimal() and 0 < int(word) <= _OLDEST:
             words = _age_words(story, at)
             if words:
-                story.mentions.append(story.mention("age", int(word) if words[-1] != -1 else 1, (at,)))
+                story.mentions.append(
+                    story.mention("age", int(word) // (12 if words[-1] == -1 else 1), (at,))
+                )
                 story.followed |= set(range(at, min(at + 3, len(story.words))))
                 return
     _age_in_words(story)

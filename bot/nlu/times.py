@@ -1,4 +1,4 @@
-"""Lengths and points of time, in weeks: "two and a half weeks ago", "since January", "around thanksgiving"."""
+"""Lengths and points of time, in weeks: "two and a half weeks ago", "since January", "at christmas"."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _number(words: list[str], at: int) -> tuple[float, int] | None:
         return value + 0.5, end + 3
     if rest[:1] == ["and"] and rest[1:2] == ["half"]:
         return value + 0.5, end + 2
-    if rest[:1] and rest[0] in ("-", "–", "to", "or", "and", "/"):
+    if rest[:1] and rest[0] in ("-", "\u2013", "to", "or", "and", "/"):
         second = _one_number(words, end + 1)
         if second and second[0] > value and _unit_at(words, second[1]):
             return (second[0] if rest[0] == "and" else (value + second[0]) / 2), second[1]
@@ -325,6 +325,8 @@ def _month_date(story: Story, at: int) -> Length | None:
         end += 1
     if end < len(words) and _YEAR.match(words[end]):
         year, end = int(words[end]), end + 1
+    if words[end : end + 2] in (["this", "year"], ["last", "year"]):
+        year, end = story.today.year - (words[end] == "last"), end + 2
     if year is None and start == at and end == at + 1 and not (at and words[at - 1] in _PREPOSITIONS):
         return None
     if (

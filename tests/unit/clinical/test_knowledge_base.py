@@ -173,7 +173,7 @@ def test_loading_twice_gives_the_same_version(folder: Path):
 
 
 def test_a_changed_file_changes_the_version(folder: Path):
-    spoil(folder, "timing.yml", "points: -4", "points: -3")
+    spoil(folder, "timing.yml", "points: -10", "points: -9")
     assert load(folder).version != KNOWN.version
 
 
@@ -190,15 +190,16 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     ("red_flags.yml", "sources: [S74]", "sources: [S999]", "fainting.sources", "sources.yml"),
     ("red_flags.yml", "id: fainting", "id: lung_clot", "lung_clot", "used twice"),
     ("red_flags.yml", "    symptom: fainting", "    sign: fainting", "fainting.when.sign", "use one of"),
-    ("timing.yml", "  points: -4", "  point: -4", "too_early].points", "add it"),
-    ("timing.yml", "  points: -4", "  points: -4\n  weight: 2", "too_early].weight", "remove it"),
-    ("timing.yml", "{weeks: {below: 1}}", "{weeks: 1}", "too_early.when.weeks", "below"),
+    ("timing.yml", "  points: -10", "  point: -10", "too_early].points", "add it"),
+    ("timing.yml", "  points: -10", "  points: -10\n  weight: 2", "too_early].weight", "remove it"),
+    ("timing.yml", "{weeks: {below: 1},", "{weeks: 1,", "too_early.when.weeks", "below"),
     ("timing.yml", "id: too_early", "id: 'too early'", "id", "letters"),
     ("triggers.yml", "site: knee", "site: kneecap", "tkr.site", "sites.yml"),
     ("symptoms.yml", "implies: [lump]", "implies: [lamp]", "growing_lump.implies", "symptoms.yml"),
     ("risk_factors.yml", "implies_event: sci", "implies_event: spi", "implies_event", "triggers.yml"),
     ("scores.yml", "part: modifier", "part: modifyer", "male.part", "scores.yml"),
     ("questions.yml", "fact: breathlessness", "fact: breathlesness", "fact", "symptoms.yml"),
+    ("safety_nets.yml", "id: breathlessness", "id: breathlesness", "breathlesness.id", "symptoms.yml"),
     ("urgency.yml", "levels:", "level:", "top level", "sections"),
     ("imaging.yml", "- id: leg_vein_ultrasound", "- id: [", "line", "YAML"),
 ]

@@ -24,7 +24,7 @@ EXAMPLES = [
 ]
 
 
-@pytest.fixture()
+@pytest.fixture
 def classifier(tmp_path: Path) -> LightIntentClassifier:
     storage, resource = LocalModelStorage(tmp_path), Resource("intents")
     LightIntentClassifier.create({}, storage, resource, None).train(TrainingData(EXAMPLES))

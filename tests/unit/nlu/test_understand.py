@@ -72,7 +72,7 @@ def test_a_correction_is_marked_as_one() -> None:
 
 def test_what_was_taken_back_is_not_heard() -> None:
     mentions = understand("not 6 weeks, 3 months", TODAY)
-    assert [round(float(m.value)) for m in mentions if m.kind.endswith("weeks")] == [13]
+    assert [round(float(m.value)) for m in mentions if "weeks" in m.kind] == [13]
 
 
 def test_a_message_that_says_both_leaves_the_contradiction_to_be_seen() -> None:
@@ -104,7 +104,7 @@ def test_a_typo_in_a_denial_never_turns_it_round() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_heard_with_offsets_inside_it(text: str) -> None:
     for mention in understand(text, TODAY):
-        assert mention.kind in KINDS
+        assert mention.kind in {*KINDS, "answer"}
         assert 0 <= mention.start < mention.end <= len(text)
         assert mention.text == text[mention.start : mention.end]
 
@@ -128,6 +128,7 @@ def test_what_is_denied_is_never_heard_as_present(frame: str, finding: str, befo
 
 
 def test_importing_the_ear_does_not_import_tensorflow_or_rasa() -> None:
-    code = "import sys, bot.nlu; bot.nlu.understand('hi'); print([m for m in ('tensorflow', 'rasa') if m in sys.modules])"
+    heavy = "[m for m in ('tensorflow', 'rasa') if m in sys.modules]"
+    code = f"import sys, bot.nlu; bot.nlu.understand('hi'); print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
