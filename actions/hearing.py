@@ -37,6 +37,7 @@ class Heard:
     turned: bool = False  # the message says that the case is somebody else's, or the writer's own
     followed: bool = False
     dead_button: bool = False  # a button that no question has
+    title: bool = False  # the title of a button of the open question, typed
     kept: bool = False  # a contradiction was asked about, and the present fact stays
 
 
@@ -47,7 +48,10 @@ def hear(state: State, message: Message) -> Heard:
     state.progress.heard = message.id
     before = state.facts
     settled = _settle(state, message)
-    merged = merge(state.facts, _of_the_case(state, message))
+    question = question_for(state.open_question)
+    is_title = question is not None and bool(_titles_typed(question, message.text))
+    # The title of a button, typed, means what the button means and no more.
+    merged = merge(state.facts, [] if is_title else _of_the_case(state, message))
     state.facts = merged.facts
     state.progress.conflicts += [change.fact for change in merged.conflicts]
     turned = _hear_about_whom(state, message)
@@ -57,8 +61,15 @@ def hear(state: State, message: Message) -> Heard:
     followed = bool(settled or changes or merged.conflicts or turned or answer or _repeats(message))
     if followed and not answer:
         state.progress.not_followed += [str(words) for words in message.values("not_understood")]
-    dead_button = message.intent == "answer" and not (option or settled)
-    return Heard(changes, merged.conflicts, turned, followed, dead_button, settled in (PRESENT, UNKNOWN))
+    return Heard(
+        changes=changes,
+        conflicts=merged.conflicts,
+        turned=turned,
+        followed=followed,
+        dead_button=message.intent == "answer" and not (option or settled),
+        title=is_title,
+        kept=settled in (PRESENT, UNKNOWN),
+    )
 
 
 def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[Change, ...]:
@@ -70,13 +81,7 @@ def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[C
 
 # -- what is told ---------------------------------------------------------------------------------
 def _of_the_case(state: State, message: Message) -> list[Mention]:
-    """The mentions that may change the case, a side said alone read with the place that is known.
-
-    The title of a button, typed, means what the button means and no more.
-    """
-    question = question_for(state.open_question)
-    if question and _titles_typed(question, message.text):
-        return []
+    """The mentions that may change the case, a side said alone read with the place that is known."""
     told = [m for m in message.mentions if m.kind != "body_site" or _may_move(state, message, m)]
     side = message.values("side")
     if side and not message.values("body_site") and _takes_side(state, message):
@@ -225,6 +230,8 @@ def _whole(question: Question, message: Message, facts: Facts) -> Facts | None:
 def _titles_typed(question: Question, text: str) -> list[int]:
     """Numbers of the options whose titles were typed, or sent together by the page ("Fever, Chills")."""
     titles = {option.title.casefold(): number for number, option in enumerate(question.options)}
+    if text.strip().casefold() in titles:
+        return [titles[text.strip().casefold()]]
     parts = [part.strip(" .!").casefold() for part in text.split(",")]
     return [titles[part] for part in parts] if parts and all(part in titles for part in parts) else []
 

@@ -57,7 +57,8 @@ class ValidateTriageForm(Action):
         heard = hear(state, message)
         verdict = judge(state.facts)
         remember_facts(state, message, heard.changes)
-        if verdict.urgency != "emergency" and message.intent not in ANSWERS:
+        digresses = message.intent not in ANSWERS and not heard.title
+        if digresses and verdict.urgency != "emergency":
             return [*state.to_events(), ActionExecutionRejected(FORM)]
         slot = _next_slot(dispatcher, state, message, heard, verdict)
         if state.progress.consent == "no":

@@ -106,21 +106,21 @@ def update(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, mes
     before, old = state.facts, judge(state.facts)
     heard = hear(state, message)
     remember_facts(state, message, heard.changes)
-    events: Events = []
+    said_to = _acknowledged(state, heard)
+    for response in said_to:
+        dispatcher.utter_message(response=response)
+    events: Events = state.to_events() if said_to else []
     if state.facts != before:
         said = change_summary(old, judge(state.facts), heard.changes)
         events = _judge_again(dispatcher, tracker, state, old, said)
     if state.progress.conflicts and state.complete:
         ask_which(dispatcher, state)
         return events or state.to_events()
-    for response in _acknowledged(state, heard) if not events else ():
-        dispatcher.utter_message(response=response)
-        events = state.to_events()
     return events
 
 
 def _acknowledged(state: State, heard: Heard) -> list[str]:
-    """What to say to a message that was followed though it changes no fact."""
+    """What to say to a message beside what it changes."""
     if heard.turned:
         return ["utter_someone_else" if state.progress.someone_else else "utter_about_self"]
     return ["utter_conflict_kept"] if heard.kept else []

@@ -41,7 +41,7 @@ _NEW_SUBJECT = frozenset(
         "now",
     }
 )
-_PLACE = frozenset({"in", "on", "around", "at", "near", "over", "of", "to", "with", "when", "down", "up"})
+_PLACE = frozenset({"in", "on", "around", "at", "near", "over", "of", "to", "with", "when", "down", "up", "from", "for", "during"})
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,10 @@ def _reaches_before(story: Story, finding: Finding, hit: Hit, rule: Rule) -> boo
     stops = _words().breaks | _HARD_STOPS | _NEW_SUBJECT
     # "swollen in the first week": what follows a preposition is no new subject.
     stopped = any(story.words[i] in stops and story.words[i - 1] not in _PLACE for i in between)
-    return len(between) <= rule.within and not stopped
+    told_of_another = "," in story.words[finding.end : hit.start] and any(
+        f.start in between and f.name != finding.name and f.kind != "part" for f in story.findings
+    )  # "swollen, fever has gone"
+    return len(between) <= rule.within and not stopped and not told_of_another
 
 
 def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str | None:
@@ -250,6 +253,8 @@ def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], wi
             linked = True
         elif covered:
             place = place or word in _PLACE
+            if story.words[i - 1] in ("or", "nor") and word not in _NEW_SUBJECT:
+                continue  # "isnt sore or fat or warm": an item of the list that says nothing to us
             if not place or (
                 word in words.terminators and word not in _NEW_SUBJECT | {"both", "left", "right"}
             ):
@@ -272,7 +277,8 @@ def _carried(story: Story, finding: Finding, passed: list[str], linked: bool, co
     before = story.words[finding.start - 1]
     same_class = (first in adjectives) == (passed[-1] in adjectives)
     attributive = before in adjectives and first not in adjectives  # "never any painful swellings"
-    if before in ("or", "nor", "any") or (attributive and passed[-1] == before):
+    after_or = {"or", "nor"} & set(story.words[finding.start - 2 : finding.start])  # "or feel unwell"
+    if after_or or before == "any" or (attributive and passed[-1] == before):
         return ABSENT
     if not same_class or first in ("cant", "wont", "getting", "no", "without", "never"):
         return None

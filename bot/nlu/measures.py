@@ -1,107 +1,189 @@
-"""Temperatures, pain scores and numbers said alone."""
+"""Temperatures, blood pressures, pain scores and numbers said alone."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.clinical.facts import ABSENT, PRESENT
 
+from .numbers import number_at
 from .story import Finding, Story
+from .vocabulary import read
 
 #: A fever for the ear: 38 C or 100.4 F, the usual line (NHS; CDC). What follows from it is not decided here.
 _FEVER_C, _FEVER_F = 38.0, 100.4
 _CELSIUS, _FAHRENHEIT = (34.0, 43.0), (93.0, 110.0)
+#: Systolic and diastolic mmHg from which a reading is high (NHS, clinic reading); the outer limits of a reading.
+_HIGH_PRESSURE, _SYSTOLIC, _DIASTOLIC = (140, 90), (60, 280), (30, 160)
 _SEVERE_SCORE, _NO_SCORE = 8, 0
-_LED_BY = frozenset(
-    {"temp", "temperature", "fever", "temps", "thermometer", "fevers", "t", "paracetamol", "calpol"}
-)
-_DEGREES = frozenset({"c", "f", "celsius", "fahrenheit", "°", "degrees", "deg", "centigrade", "º"})
-#: A decimal beside one of these is no temperature.
-_OTHER_NUMBERS = frozenset(
-    {"cm", "bmi", "kg", "mg", "ml", "inch", "inches", "km", "miles", "stone", "crp", "inr", "hb"}
-)
 _NUMBER = re.compile(r"\d+([.,]\d+)?$")
-_NOT_MEASURES = frozenset(
-    {"weeks", "week", "days", "day", "months", "month", "years", "year", "hours", "hour", "%", "percent", "/"}
-)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A number that may be a temperature: the words it took, and whether it has a decimal."""
+
+    start: int
+    end: int
+    value: float
+    decimal: bool
+
+    @property
+    def fahrenheit(self) -> bool:
+        return self.value > _CELSIUS[1]
+
+    @property
+    def high(self) -> bool:
+        return self.value >= (_FEVER_F if self.fahrenheit else _FEVER_C)
+
+
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(read("times")["temperature"][name])
 
 
 def hear_measures(story: Story) -> None:
-    """Add findings for temperatures and pain scores, and a ``number`` mention for one said alone."""
-    for at, word in enumerate(story.words):
-        if not _NUMBER.match(word):
-            continue
-        value = float(word.replace(",", "."))
-        if _is_temperature(story, at, value):
-            _take_temperature(story, at, value)
-        elif _is_score(story, at):
-            _take_score(story, at, value)
+    """Add findings for temperatures, pressures and pain scores, and a ``number`` mention for one said alone."""
+    taken: set[int] = set()
+    for at in range(len(story.words)):
+        taken |= _take_pressure(story, at) | _take_score(story, at)
+    _take_temperatures(story, [r for r in _readings(story) if r.start not in taken])
     _hear_number_alone(story)
 
 
-def _is_temperature(story: Story, at: int, value: float) -> bool:
-    if not (_CELSIUS[0] <= value <= _CELSIUS[1] or _FAHRENHEIT[0] <= value <= _FAHRENHEIT[1]):
+# -- temperatures -----------------------------------------------------------------------------------
+def _readings(story: Story) -> Iterator[_Reading]:
+    words, at = story.words, 0
+    while at < len(words):
+        number = number_at(words, at)
+        if number is None:
+            at += 1
+            continue
+        value, end = number
+        if words[end : end + 3] == ["and", "a", "half"]:
+            value, end = value + 0.5, end + 3
+        said = words[at:end]
+        decimal = any("." in word or "," in word for word in said) or bool({"point", "dot", "half"} & set(said))
+        reading = _Reading(at, end, value, decimal)
+        if _is_temperature(story, reading):
+            yield reading
+        at = end
+
+
+def _is_temperature(story: Story, r: _Reading) -> bool:
+    if not (_CELSIUS[0] <= r.value <= _CELSIUS[1] or _FAHRENHEIT[0] <= r.value <= _FAHRENHEIT[1]):
         return False
-    after = story.words[at + 1 : at + 2]
-    if after and after[0] in _NOT_MEASURES:
+    words = story.words
+    after, sentence = words[r.end : r.end + 2], {words[i] for i in story.sentence(r.start)}
+    named = bool(_listed("names") & set(words[max(0, r.start - 2) : r.start]))
+    if not (r.decimal and named) and (after[:1] and after[0] in _listed("other_units")):
         return False
-    if after and after[0] in _DEGREES:
-        return (
-            True
-            if after[0] not in ("f", "degrees") or value > 45 or "." in story.words[at]
-            else _led(story, at)
-        )
-    loose = (
-        "." in story.words[at]
-        and _FEVER_C - 3 <= value <= _CELSIUS[1]
-        and not _OTHER_NUMBERS & set(story.words[max(0, at - 3) : at + 2])
-    )
-    if loose or (value > _CELSIUS[1] and "." in story.words[at]):
+    led = named or _is_led(words, r)
+    if after[:1] and after[0] in _listed("degrees"):
+        plain = after[0] in ("degrees", "degree", "deg", "\u00b0") and not r.decimal
+        unnamed = plain and after[1:2] not in (["c"], ["celsius"], ["centigrade"], ["f"], ["fahrenheit"])
+        bends = unnamed and bool(_listed("motions") & sentence)
+        certain = not unnamed or r.fahrenheit or len(words) <= 3
+        return (certain or led) and not (bends and not named)
+    if r.decimal and (r.fahrenheit or _FEVER_C - 3 <= r.value <= _CELSIUS[1]):
         return True
-    alone = len([word for word in story.words if word.isalnum() or _NUMBER.match(word)]) <= 3
-    return _led(story, at) or (alone and "." in story.words[at])
+    return led or (not _listed("motions") & sentence and _is_told_of_me(words, r))
 
 
-def _led(story: Story, at: int) -> bool:
-    return bool(
-        _LED_BY & set(story.words[max(0, at - 6) : at]) or _LED_BY & set(story.words[at + 1 : at + 3])
-    )
+def _is_led(words: list[str], r: _Reading) -> bool:
+    near = set(words[max(0, r.start - 6) : r.start]) | set(words[r.end : r.end + 3])
+    return bool(_listed("names") & near) and not _listed("ages") & set(words[max(0, r.start - 1) : r.start])
 
 
-def _take_temperature(story: Story, at: int, value: float) -> None:
-    high = value >= (_FEVER_F if value > _CELSIUS[1] else _FEVER_C)
-    near = set(range(max(0, at - 6), at + 3))
-    # The words "fever of 37" are overruled by the number.
-    said = [f for f in story.findings if f.name == "fever" and set(f.words) & near]
-    story.findings = [f for f in story.findings if f not in said]
-    story.findings.append(Finding("symptom", "fever", (at,), PRESENT if high else ABSENT))
-    story.followed |= {at, *(i for f in said for i in f.words)}
+def _is_told_of_me(words: list[str], r: _Reading) -> bool:
+    """ "had 39 last night", "103 this morning", "hundred and two", "37 bang on": whole degrees without a unit."""
+    after, before = words[r.end : r.end + 2], words[max(0, r.start - 2) : r.start]
+    content = [word for word in words if word.isalnum() or _NUMBER.match(word)]
+    if after[:1] and after[0] in _listed("exactly"):
+        return True
+    likely = r.high and (not r.fahrenheit or r.value <= 107)
+    had = bool(_listed("had") & set(before)) and not _listed("ages") & set(before)
+    when = " ".join(after) in _listed("moments") or after[:1] != [] and after[0] in _listed("moments")
+    if likely and (had or (r.fahrenheit and when)):
+        return len(content) <= 6 or when
+    spoken = not words[r.start].isdecimal()
+    return likely and r.fahrenheit and spoken and len(content) <= r.end - r.start + 1
 
 
-def _is_score(story: Story, at: int) -> bool:
-    """ "8/10", "8 out of 10"."""
-    rest = story.words[at + 1 : at + 4]
-    return (rest[:2] == ["/", "10"] or rest[:3] == ["out", "of", "10"]) and float(
-        story.words[at].replace(",", ".")
-    ) <= 10
+def _take_temperatures(story: Story, readings: list[_Reading]) -> None:
+    """One finding: a fever if any reading was high, unless it was taken back or is over."""
+    standing = [r for r in readings if not _taken_back(story, r)]
+    for r in readings:
+        story.followed |= set(range(r.start, r.end))
+        near = set(range(max(0, r.start - 6), r.end + 2))
+        # The words "fever of 37" are overruled by the number.
+        said = [f for f in story.findings if f.name == "fever" and set(f.words) & near]
+        story.findings = [f for f in story.findings if f not in said]
+        story.followed |= {i for f in said for i in f.words}
+    if standing:
+        told = next((r for r in standing if r.high), standing[-1])
+        assertion = PRESENT if told.high and not _is_over(story, told) else ABSENT
+        story.findings.append(Finding("symptom", "fever", tuple(range(told.start, told.end)), assertion))
 
 
-def _take_score(story: Story, at: int, value: float) -> None:
+def _taken_back(story: Story, r: _Reading) -> bool:
+    return bool(_listed("taken_back") & set(story.words[max(0, r.start - 3) : r.start]))
+
+
+def _is_over(story: Story, r: _Reading) -> bool:
+    """ "38.5 last week, normal since": the sentence says that it went."""
+    later = {story.words[i] for i in story.sentence(r.start) if i >= r.end}
+    return bool(_listed("gone") & later and {"since", "now", "today", "again"} & later and "not" not in later)
+
+
+# -- pressures and scores -------------------------------------------------------------------------------
+def _take_pressure(story: Story, at: int) -> set[int]:
+    """ "bp 190 over 100", "120/80"; returns the words used."""
+    said = story.words[at : at + 3]
+    if len(said) < 3 or said[1] not in ("/", "over") or not (said[0].isdecimal() and said[2].isdecimal()):
+        return set()
+    upper, lower = int(said[0]), int(said[2])
+    if not (_SYSTOLIC[0] <= upper <= _SYSTOLIC[1] and _DIASTOLIC[0] <= lower <= _DIASTOLIC[1] and lower < upper):
+        return set()
+    words = tuple(range(at, at + 3))
+    assertion = PRESENT if upper >= _HIGH_PRESSURE[0] or lower >= _HIGH_PRESSURE[1] else ABSENT
+    near = set(range(max(0, at - 5), at + 4))
+    story.findings = [
+        f for f in story.findings if f.name != "high_blood_pressure" or not set(f.words) & near
+    ]
+    story.findings.append(Finding("symptom", "high_blood_pressure", words, assertion))
+    story.followed |= set(words)
+    return set(words)
+
+
+def _take_score(story: Story, at: int) -> set[int]:
+    """ "8/10", "eight out of ten"; returns the words used."""
+    number = number_at(story.words, at)
+    if number is None or number[0] > 10:
+        return set()
+    value, end = number
+    size = next((n for n in (2, 3) if tuple(story.words[end : end + n]) in _OUT_OF_TEN), 0)
+    if not size:
+        return set()
+    words = tuple(range(at, end + size))
     if value >= _SEVERE_SCORE:
-        story.findings.append(Finding("symptom", "severe_pain", (at,)))
+        story.findings.append(Finding("symptom", "severe_pain", words[:1]))
     else:
-        story.findings.append(Finding("symptom", "pain", (at,), ABSENT if value == _NO_SCORE else PRESENT))
-        story.findings.append(Finding("symptom", "severe_pain", (at,), ABSENT))
-    story.followed |= {at, at + 1, at + 2, at + 3} & set(range(len(story.words)))
+        story.findings.append(Finding("symptom", "pain", words[:1], ABSENT if value == _NO_SCORE else PRESENT))
+        story.findings.append(Finding("symptom", "severe_pain", words[:1], ABSENT))
+    story.followed |= set(words)
+    return set(words)
+
+
+_OUT_OF_TEN = {("/", "10"), ("/", "ten"), ("out", "of", "10"), ("out", "of", "ten"), ("of", "10"), ("of", "ten")}
 
 
 def _hear_number_alone(story: Story) -> None:
-    said = [
-        word
-        for word in story.words
-        if word not in (".", "!", ",", "about", "around", "maybe", "like", "its", "roughly", "approx")
-    ]
-    if len(said) == 1 and _NUMBER.match(said[0]):
-        at = story.words.index(said[0])
-        story.mentions.append(story.mention("number", float(said[0].replace(",", ".")), (at,)))
-        story.followed.add(at)
+    ignored = _listed("around_a_number")
+    said = [i for i, word in enumerate(story.words) if word not in ignored]
+    number = number_at(story.words, said[0]) if said else None
+    if number and number[1] - said[0] >= len(said) and story.words[said[0]] not in ("a", "an", "half"):
+        words = tuple(range(said[0], number[1]))
+        story.mentions.append(story.mention("number", number[0], words))
+        story.followed |= set(words)

@@ -52,6 +52,7 @@ _UNITS_AFTER = frozenset(
         "ago",
     ]
 )
+_FIRST = frozenset({"i", "im", "ive", "id", "me", "my", "mine", "mines", "myself", "our", "we"})
 _SEX_LETTERS = {"m": "male", "f": "female"}
 
 
@@ -61,6 +62,7 @@ def _people() -> PatternSet:
     labelled = [(("kin", word), word) for word in kin_words()]
     labelled += [(("self", ""), pattern) for pattern in data["self_clinical"]]
     labelled += [(("asking", ""), pattern) for pattern in data["asking_for"]]
+    labelled += [(("myself", ""), pattern) for pattern in data["asking_for_myself"]]
     labelled += [(("sex", sex), p) for sex, patterns in data["says_sex"].items() for p in patterns]
     return pattern_set(labelled)
 
@@ -113,23 +115,43 @@ def _hear_asked_for(story: Story, hits: list[Hit]) -> None:
 
 def _patient(story: Story, hits: list[Hit]) -> Hit | None:
     """The relative whom the message is about, or None when it is about the writer."""
-    kin = [hit for hit in hits if hit.label[0] == "kin"]  # type: ignore[index]
-    if not kin:
+    kin = [hit for hit in hits if hit.label[0] == "kin" and not _is_of_the_case(story, hit)]  # type: ignore[index]
+    if not kin or any(hit.label[0] == "myself" for hit in hits):  # type: ignore[index]
         return None
     rarely = read("people")["only_if_asked"]
     asked_for = [hit for hit in hits if hit.label[0] == "asking"]  # type: ignore[index]
     if asked_for:
-        return next((hit for hit in kin if hit.start >= asked_for[0].start), kin[0])
+        near = [hit for hit in kin if hit.start <= asked_for[0].start][-1:] if _looks_back(story, asked_for[0]) else []
+        return next(iter(near), None) or next((hit for hit in kin if hit.start >= asked_for[0].start), kin[0])
     kin = [hit for hit in kin if hit.label[1] not in rarely]  # type: ignore[index]
     if not kin:
         return None
     with_age = [hit for hit in kin if _age_follows(story, hit)]
     if with_age:
         return with_age[0]
-    if any(hit.label[0] == "self" for hit in hits):  # type: ignore[index]
-        return None
     first = kin[0]
+    if any(hit.label[0] == "self" for hit in hits):  # type: ignore[index]
+        return first if _is_told_most_of(story, first) else None
     return first if _subject(story, first) else None
+
+
+def _is_of_the_case(story: Story, hit: Hit) -> bool:
+    """ "her dad smokes, she doesnt": a relative of the one it is about."""
+    return hit.start > 0 and story.words[hit.start - 1] in ("his", "her", "their") and not _FIRST & set(story.words)
+
+
+def _looks_back(story: Story, asked_for: Hit) -> bool:
+    """ "my dad, who were talking about": the words that ask stand after the relative."""
+    return story.words[asked_for.start] in ("who", "whom", "whos", "thats", "hes", "shes")
+
+
+def _is_told_most_of(story: Story, kin: Hit) -> bool:
+    """ "i have diabetes and my husband had the hip replacement, he ...": the trouble is the relative's."""
+    pronouns = set().union(*read("people")["pronouns"].values())
+    if not pronouns & set(story.words[kin.end :]) or _FIRST & set(story.words[kin.end :]) - {"my"}:
+        return False
+    trouble = [f for f in story.findings if f.kind in ("event", "symptom")]
+    return bool(trouble) and all(f.start >= kin.start for f in trouble)
 
 
 def _age_follows(story: Story, hit: Hit) -> bool:
@@ -148,7 +170,7 @@ def _age_follows(story: Story, hit: Hit) -> bool:
 def _subject(story: Story, hit: Hit) -> bool:
     """ "mum fell", "brother is 33", "the patient has": the relative opens the story or its sentence."""
     has_merely = story.words[hit.end : hit.end + 2]
-    if has_merely[:1] == ["died"]:
+    if has_merely[:1] == ["died"] or _is_family_history(story, hit):
         return False
     pronouns = set().union(*read("people")["pronouns"].values())
     told_on = any(word in pronouns for word in story.words[hit.end :])
@@ -158,8 +180,14 @@ def _subject(story: Story, hit: Hit) -> bool:
     return (
         told_on
         or possessive
-        or (not set(story.words) & {"i", "im", "ive"} and hit.start <= 3 and "ho" not in story.words)
+        or (not _FIRST & set(story.words[: max(0, hit.start - 1)] + story.words[hit.end :]) and "ho" not in story.words)
     )
+
+
+def _is_family_history(story: Story, hit: Hit) -> bool:
+    """ "my gran had pagets" and nothing more: no trouble of today is told."""
+    told = [f for f in story.findings if f.kind in ("symptom", "event")]
+    return story.words[hit.end : hit.end + 1] in (["had"], ["has"]) and not told and len(story.words) <= hit.end + 6
 
 
 def _speaks_of_self(story: Story, start: int) -> bool:
@@ -169,12 +197,12 @@ def _speaks_of_self(story: Story, start: int) -> bool:
     after_i = [after for word, after in pairs if word in ("i", "im", "ive")]
     of_mine = [after for word, after in pairs[start:] if word == "my" and not _is_kin(after)]
     told = any(word not in looking_on or word == "dont" for word in after_i)
-    return told or bool(of_mine) or "mine" in story.words
+    return told or bool(of_mine) or bool({"mine", "mines"} & set(story.words))
 
 
 def _hear_age(story: Story) -> None:
     for at, word in enumerate(story.words):
-        if word.isdecimal() and 0 < int(word) <= _OLDEST:
+        if word.isdecimal() and 0 < int(word) <= _OLDEST and not _is_the_writers(story, at):
             words = _age_words(story, at)
             if words:
                 story.mentions.append(
@@ -182,7 +210,29 @@ def _hear_age(story: Story) -> None:
                 )
                 story.followed |= set(range(at, min(at + 3, len(story.words))))
                 return
-    _age_in_words(story)
+    if not _age_in_words(story):
+        _hear_age_alone(story)
+
+
+def _is_the_writers(story: Story, at: int) -> bool:
+    """ "i am 40, my son is 18": of two ages that of the one it is about."""
+    others = [i for i, word in enumerate(story.words) if i != at and word.isdecimal() and _age_words(story, i)]
+    return story.about != "self" and story.words[max(0, at - 1)] == "im" and bool(others)
+
+
+def _hear_age_alone(story: Story) -> None:
+    """ "resident, female, 91, fell", "old man, 79 years", "a lady of 66": a number with nothing to count."""
+    marks = (",", "(", ")", ".", ";", "\n")
+    for at, word in enumerate(story.words[:-1]):
+        if not at or not word.isdecimal() or not 0 < int(word) <= _OLDEST:
+            continue
+        end = at + 1 + (story.words[at + 1] in _AGE_UNITS)
+        before, after = story.words[at - 1], story.words[end : end + 1] or ["."]
+        of_a_person = before == "of" and story.words[at - 2] in {*_sex_words(), *kin_words()}
+        if (before in marks or of_a_person) and after[0] in marks:
+            story.mentions.append(story.mention("age", int(word), tuple(range(at, end))))
+            story.followed |= set(range(at, end))
+            return
 
 
 def _age_words(story: Story, at: int) -> tuple[int, ...]:
@@ -231,7 +281,7 @@ def _kin_before(words: list[str], at: int) -> bool:
     return any(_is_kin(word) or word in ("he", "she", "who", "age") for word in words[max(0, at - 4) : at])
 
 
-def _age_in_words(story: Story) -> None:
+def _age_in_words(story: Story) -> bool:
     """ "fifty two year old", "im forty", "in my sixties"."""
     numbers = read("times")["numbers"]
     for at, word in enumerate(story.words):
@@ -248,10 +298,11 @@ def _age_in_words(story: Story) -> None:
         after = story.words[end : end + 2]
         before = story.words[at - 1] if at else "."
         year_old = after[:1] and after[0] in _AGE_UNITS and after[1:] == ["old"]
-        stated = before in ("im", "aged") and (not after or after[0] not in _UNITS_AFTER) and value > 17
+        stated = before in ("im", "aged", "hes", "shes") and (not after or after[0] not in _UNITS_AFTER) and value > 17
         if year_old or stated:
             story.mentions.append(story.mention("age", int(value), tuple(range(at, end))))
-            return
+            return True
+    return False
 
 
 def _hear_sex(story: Story, hits: list[Hit], kin: Hit | None) -> None:
@@ -302,12 +353,12 @@ def _sex_beside_age(story: Story) -> int | None:
             near = [w for w in near if w not in ("/", ",")][-1:] + story.words[at + 1 : at + 2]
         if any(w.isdecimal() and 0 < int(w) <= _OLDEST for w in near) and not _is_height(story, at):
             return at
-        after = story.words[at + 1 : at + 3]
+        after = [w for w in story.words[at + 1 : at + 4] if w not in (",", "of", "aged")]
         if (
             after
             and after[0].isdecimal()
             and 0 < int(after[0]) <= _OLDEST
-            and after[1:] not in (["weeks"], ["days"], ["months"])
+            and after[1:2] not in (["weeks"], ["days"], ["months"])
         ):
             return at
     return None

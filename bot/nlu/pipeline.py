@@ -11,6 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from .assertion import judge_assertions
+from .bearers import leave_out_others
+from .endings import judge_endings
 from .events import hear_events
 from .findings import finding_patterns, hear_findings
 from .gather import gather_mentions
@@ -27,6 +29,8 @@ _STEPS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("findings", hear_findings),
     ("person", hear_person),
     ("assertion", judge_assertions),
+    ("bearers", leave_out_others),
+    ("endings", judge_endings),
     ("measures", hear_measures),
     ("times", hear_times),
     ("sites", hear_sites),

@@ -2,90 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from functools import lru_cache
 
+from .dates import days_back, hear_dates
+from .numbers import number_at
 from .story import NONE, Length, Story
 from .vocabulary import read
 
 _WEEK = 7.0
-_PREPOSITIONS = frozenset(
-    [
-        "in",
-        "since",
-        "on",
-        "around",
-        "from",
-        "last",
-        "after",
-        "before",
-        "this",
-        "early",
-        "late",
-        "mid",
-        "about",
-        "of",
-        "by",
-        "until",
-        "start",
-        "end",
-        "back",
-        "til",
-        "during",
-    ]
-)
-_STAY_WORDS = frozenset(
-    [
-        "ventilator",
-        "ventilated",
-        "icu",
-        "itu",
-        "coma",
-        "intubated",
-        "ecmo",
-        "trach",
-        "tracheostomy",
-        "intensive",
-        "sling",
-        "plaster",
-        "cast",
-        "splint",
-        "boot",
-        "brace",
-        "hospital",
-        "traction",
-        "bed",
-        "sedated",
-        "unconscious",
-        "antibiotics",
-        "crutches",
-        "collar",
-        "intubation",
-        "proned",
-    ]
-)
-_CAST_WORDS = frozenset(["plaster", "cast", "splint", "boot", "brace", "sling"])
+_STAY_WORDS = frozenset(read("times")["stay_words"])
+_CAST_WORDS = frozenset(read("times")["cast_words"])
+_ASIDES = frozenset(read("times")["asides"])
+_SUBJECTS = frozenset(["i", "he", "she", "they", "my", "we", "his", "her"])
 _LASTING_BEFORE = frozenset(["for", "over", "past", "last", "these", "those", "lasting", "lasted", "past"])
 _ABOUT = frozenset(read("times")["about_words"])
-_YEAR = re.compile(r"(19[3-9]\d|20\d\d)$")
-_DAY = re.compile(r"([12]?\d|3[01])$")
-
-
 @lru_cache(maxsize=1)
 def _units() -> dict[str, float]:
     return {word: float(unit["days"]) for unit in read("times")["units"].values() for word in unit["words"]}
 
 
-@lru_cache(maxsize=1)
-def _numbers() -> dict[str, float]:
-    return {word: float(value) for word, value in read("times")["numbers"].items()}
-
-
 def hear_times(story: Story) -> None:
     """Fill ``story.lengths``, in the order of the message."""
-    lengths = [*_durations(story), *_dates(story), *_outright(story)]
+    lengths = [*_durations(story), *hear_dates(story)]
     taken: set[int] = set()
     for length in sorted(lengths, key=lambda length: (length.start, -length.end)):
         words = set(range(length.start, length.end))
@@ -114,33 +53,96 @@ def _leave_out_past_attacks(story: Story) -> None:
 # -- lengths: a number and a unit ---------------------------------------------------------------
 def _durations(story: Story) -> Iterator[Length]:
     words, at = story.words, 0
+    measured = {i for f in story.findings if f.name == "fever" for i in f.words if words[i][0].isdecimal()}
     while at < len(words):
-        counted = _counted_day(words, at)
+        counted = _counted_day(words, at) or _clinical_shorthand(words, at)
         if counted:
             yield counted
-        number = _number(words, at) or _last_one(words, at)
-        if number is None:
+            at = counted.end
+            continue
+        told = None if at in measured else _duration(words, at)
+        if told is None:
             at += 1
             continue
-        value, end = number
-        unit = _unit_at(words, end)
-        if unit is None:
-            at += 1
-            continue
-        days, end = unit
-        value, end = _and_a_half(words, end, value)
+        days, end = told
         if not _is_age_or_rate(words, end):
-            yield Length(at, end, value * days / _WEEK, _role(story, at, end))
+            yield _placed(story, at, end, days)
         at = end
 
 
-def _counted_day(words: list[str], at: int) -> Length | None:
-    """ "day 10 after my op", "week 6 post op"."""
-    number, after = words[at + 1 : at + 2], words[at + 2 : at + 3]
-    if words[at] not in _units() or not number or not number[0].isdecimal():
+def _duration(words: list[str], at: int) -> tuple[float, int] | None:
+    """Days of the length at ``at`` ("5 weeks", "1 year and 4 months", "a year and a half"), and its end."""
+    number = _number(words, at) or _last_one(words, at)
+    unit = _unit_at(words, number[1]) if number else None
+    if number is None or unit is None:
         return None
-    told = after in (["after"], ["post"], ["postop"], ["since"], ["of"])
-    return Length(at, at + 2, float(number[0]) * _units()[words[at]] / _WEEK, "ago") if told else None
+    days, end = unit
+    value, end = _and_a_half(words, end, number[0])
+    total = value * days
+    smaller = end + (words[end : end + 1] in (["and"], [","]))
+    more = number_at(words, smaller) if value >= 1 else None
+    rest = _unit_at(words, more[1]) if more else None
+    if more and rest and rest[0] < days and words[rest[1] : rest[1] + 1] != ["later"]:
+        return total + more[0] * rest[0], rest[1]
+    return total, end
+
+
+def _placed(story: Story, at: int, end: int, days: float) -> Length:
+    """The length with what it measures; "a week last thursday" and "3 weeks on friday" are days of their own."""
+    words = story.words
+    end = _after_fillers(words, end)
+    ago = end + (words[end : end + 1] == ["ago"])
+    anchor = days_back(story, ago)
+    if anchor:
+        return Length(at, anchor[1], (days + anchor[0]) / _WEEK, "ago")
+    return Length(at, end, days / _WEEK, _role(story, at, end))
+
+
+def _after_fillers(words: list[str], end: int) -> int:
+    for filler in _fillers():
+        if tuple(words[end : end + len(filler)]) == filler:
+            return end + len(filler)
+    return end
+
+
+@lru_cache(maxsize=1)
+def _fillers() -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(filler.split()) for filler in read("times")["fillers"]), key=len, reverse=True))
+
+
+def _counted_day(words: list[str], at: int) -> Length | None:
+    """ "day 10 after my op", "week 6 post op", "POD 4", "post op day 4"."""
+    if words[at] in ("pod", "pow"):
+        number = number_at(words, at + 1)
+        return Length(at, number[1], number[0] * (1 if words[at] == "pod" else 7) / _WEEK, "ago") if number else None
+    if words[at][:3] == "pod" and words[at][3:].isdecimal():
+        return Length(at, at + 1, float(words[at][3:]) / _WEEK, "ago")
+    number = number_at(words, at + 1) if words[at] in _units() else None
+    if number is None:
+        return None
+    value, end = number
+    led = {"op", "postop", "operative", "post"} & set(words[max(0, at - 3) : at])
+    told = words[end : end + 1] in (["after"], ["post"], ["postop"], ["since"], ["of"], ["following"]) or led
+    return Length(at, end, value * _units()[words[at]] / _WEEK, "ago") if told else None
+
+
+#: Clinicians write days, weeks and months as sevenths, fifty-seconds and twelfths.
+_SHORTHAND = {"7": 1.0, "52": 7.0, "12": 30.44}
+_SHORTHAND_AFTER = frozenset({"ago", "post", "hx", "history", "since", "later", "after", "back", "s", "out", "postop"})
+
+
+def _clinical_shorthand(words: list[str], at: int) -> Length | None:
+    """ "6/52 ago", "4/12 post op"; "on 5/12" is a date and "5/7 days" neither."""
+    value, slash, unit = (*words[at : at + 3], "", "", "")[:3]
+    if slash != "/" or unit not in _SHORTHAND or not value.isdecimal() or words[at + 3 : at + 4] == ["/"]:
+        return None
+    before, after = words[max(0, at - 1) : at], words[at + 3 : at + 4]
+    told = after[:1] and after[0] in _SHORTHAND_AFTER
+    alone = len(words) <= 3 or before in (["for"], ["past"], ["last"], ["x"])
+    if before in (["on"], ["/"]) or not (unit == "52" or told or alone):
+        return None
+    role = "lasting" if before in (["for"], ["past"], ["last"], ["x"]) and not told else "ago"
+    return Length(at, at + 3, float(value) * _SHORTHAND[unit] / _WEEK, role)
 
 
 def _last_one(words: list[str], at: int) -> tuple[float, int] | None:
@@ -163,6 +165,8 @@ def _unit_at(words: list[str], at: int) -> tuple[float, int] | None:
         "-",
     ):
         at += 1
+    if at and words[at - 1] == "of" and words[at : at + 1] in (["a"], ["an"]):
+        at += 1
     if at < len(words) and words[at] == "m" and words[at + 1 : at + 2] == ["ago"]:
         return 30.44, at + 1
     days = _units().get(words[at]) if at < len(words) else None
@@ -170,8 +174,8 @@ def _unit_at(words: list[str], at: int) -> tuple[float, int] | None:
 
 
 def _number(words: list[str], at: int) -> tuple[float, int] | None:
-    """A number at ``at``: 6, 6.5, six, "two and a half", "6-8", "4 or 5", "a couple of", and its end."""
-    first = _one_number(words, at)
+    """A number at ``at``: 6, "two and a half", "6-8", "4 or 5", "a couple of", and its end."""
+    first = number_at(words, at) or _misheard(words, at)
     if first is None:
         return None
     value, end = first
@@ -181,34 +185,18 @@ def _number(words: list[str], at: int) -> tuple[float, int] | None:
     if rest[:1] == ["and"] and rest[1:2] == ["half"]:
         return value + 0.5, end + 2
     if rest[:1] and rest[0] in ("-", "\u2013", "to", "or", "and", "/"):
-        second = _one_number(words, end + 1)
+        second = number_at(words, end + 1)
         if second and second[0] > value and _unit_at(words, second[1]):
             return (second[0] if rest[0] == "and" else (value + second[0]) / 2), second[1]
     return value, end
 
 
-def _one_number(words: list[str], at: int) -> tuple[float, int] | None:
-    if at >= len(words):
-        return None
-    word = words[at]
-    if re.fullmatch(r"\d+(\.\d+)?", word):
-        return float(word), at + 1
-    if word not in _numbers():
-        return None
-    value, end = _numbers()[word], at + 1
-    following = _numbers().get(words[end]) if end < len(words) else None
-    if word in ("a", "an") and following and words[end] in ("couple", "few", "half", "dozen", "single"):
-        return following, end + 1
-    if word == "half" and words[end : end + 1] in (["a"], ["an"]):
-        return 0.5, end + 1
-    if (
-        following
-        and value in (20, 30, 40, 50, 60, 70, 80, 90)
-        and following < 10
-        and words[end] not in ("a", "an", "half")
-    ):
-        return value + following, end + 1
-    return value, end
+def _misheard(words: list[str], at: int) -> tuple[float, int] | None:
+    """What a telephone writes for "two months ago" and "four weeks ago"."""
+    value = {"too": 2.0, "to": 2.0, "for": 4.0, "won": 1.0}.get(words[at])
+    unit, ago = words[at + 1 : at + 2], words[at + 2 : at + 4]
+    told = unit and unit[0] in _units() and (ago[:1] in (["ago"], ["back"]) or ago == ["a", "go"])
+    return (value, at + 1) if value and told else None
 
 
 def _and_a_half(words: list[str], end: int, value: float) -> tuple[float, int]:
@@ -232,6 +220,14 @@ def _role(story: Story, start: int, end: int) -> str:
     near = [word for word in before if word not in _ABOUT or word in _LASTING_BEFORE]
     after = words[end : end + 3]
     if "since" in before[-2:] and after[:1] not in (["ago"],):
+        return "ago"
+    if after[:1] and after[0] in ("post", "since", "after", "from", "out", "following") and _ASIDES & set(after[1:]):
+        return "aside"
+    if after[:2] == ["a", "go"] or after == ["s", "/", "p"] or after[:1] == ["s/p"] or before[-3:] == ["s", "/", "p"]:
+        return "ago"
+    if before[-1:] == ["before"] and after[:1] and after[0] in _SUBJECTS:
+        return "ago"
+    if after[:1] and after[0] in ("when", "that") and {"been", "makes", "make"} & set(before):
         return "ago"
     if after[:1] and after[0] in ("ago", "back", "prior", "postop"):
         return "ago"
@@ -269,145 +265,3 @@ def _role(story: Story, start: int, end: int) -> str:
     ):
         return "its"
     return "bare"
-
-
-# -- points in time -----------------------------------------------------------------------------
-def _weeks_since(day: date, today: date) -> float:
-    return max(0.0, (today - day).days / _WEEK)
-
-
-def _last(month: int, day: int, today: date) -> date:
-    """The most recent such day, today included."""
-    for year in (today.year, today.year - 1):
-        try:
-            found = date(year, month, day)
-        except ValueError:  # 29 February in a common year
-            found = date(year, month, 28)
-        if found <= today:
-            return found
-    return found
-
-
-def _dates(story: Story) -> Iterator[Length]:
-    words = story.words
-    for at, word in enumerate(words):
-        found = _month_date(story, at) or _bare_year(story, at) or _numeric_date(story, at)
-        if found:
-            yield found
-        elif word in read("times")["weekdays"] and at and words[at - 1] in ("on", "last", "since", "this"):
-            days = (story.today.weekday() - int(read("times")["weekdays"][word])) % 7 or 7
-            yield Length(at - 1, at + 1, days / _WEEK, "ago")
-        elif (
-            word == "was"
-            and re.fullmatch(r"\d\d?", "".join(words[at + 1 : at + 2]))
-            and "when" in words[max(0, at - 2) : at]
-        ):
-            yield Length(at - 1, at + 2, float(words[at + 1]), "at_age")
-    yield from _feasts(story)
-
-
-def _month_date(story: Story, at: int) -> Length | None:
-    words, months = story.words, read("times")["months"]
-    if words[at] not in months:
-        return None
-    month, start, end, day, year = int(months[words[at]]), at, at + 1, 15, None
-    while start > 1 and words[start - 1] in ("of", "st", "nd", "rd", "th"):
-        start -= 1
-    if start and _DAY.match(words[start - 1]):
-        day, start = int(words[start - 1]), start - 1
-    elif (
-        end < len(words)
-        and _DAY.match(words[end])
-        and words[end + 1 : end + 2] not in (["weeks"], ["days"], ["months"], ["years"])
-    ):
-        day, end = int(words[end]), end + 1
-    if end < len(words) and words[end] in ("st", "nd", "rd", "th"):
-        end += 1
-    if end < len(words) and _YEAR.match(words[end]):
-        year, end = int(words[end]), end + 1
-    if words[end : end + 2] in (["this", "year"], ["last", "year"]):
-        year, end = story.today.year - (words[end] == "last"), end + 2
-    if year is None and start == at and end == at + 1 and not (at and words[at - 1] in _PREPOSITIONS):
-        return None
-    if (
-        words[at] in ("may", "march", "mar", "sat", "sun")
-        and start == at
-        and not (at and words[at - 1] in _PREPOSITIONS)
-    ):
-        return None
-    return Length(start, end, _weeks_since(_dated(month, day, year, story.today), story.today), "ago")
-
-
-def _dated(month: int, day: int, year: int | None, today: date) -> date:
-    if year is None:
-        return _last(month, day, today)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return date(year, month, 28)
-
-
-def _bare_year(story: Story, at: int) -> Length | None:
-    words = story.words
-    if not (
-        _YEAR.match(words[at])
-        and at
-        and words[at - 1] in _PREPOSITIONS
-        and int(words[at]) <= story.today.year
-    ):
-        return None
-    middle = date(int(words[at]), 7, 1)
-    if middle > story.today:
-        middle = date(story.today.year, 1, 1) + (story.today - date(story.today.year, 1, 1)) / 2
-    return Length(at - 1, at + 1, _weeks_since(middle, story.today), "ago")
-
-
-def _numeric_date(story: Story, at: int) -> Length | None:
-    """ "on 2/11/2025", "2/11/25" (the day first, as in the UK, unless that is no date)."""
-    parts = story.words[at : at + 5]
-    if (
-        len(parts) < 5
-        or parts[1] != "/"
-        or parts[3] != "/"
-        or not all(parts[i].isdecimal() for i in (0, 2, 4))
-    ):
-        return None
-    first, second, year = int(parts[0]), int(parts[2]), int(parts[4])
-    year += 2000 if year < 100 else 0
-    for day, month in ((first, second), (second, first)):
-        try:
-            when = date(year, month, day)
-        except ValueError:
-            continue
-        if when <= story.today:
-            return Length(at, at + 5, _weeks_since(when, story.today), "ago")
-    return None
-
-
-def _feasts(story: Story) -> Iterator[Length]:
-    text = story.words
-    for name, (month, day) in read("times")["feasts"].items():
-        pieces = name.split()
-        for at in range(len(text) - len(pieces) + 1):
-            if text[at : at + len(pieces)] != pieces or not at or not _led_in(text, at):
-                continue
-            when = _last(int(month), int(day), story.today)
-            yield Length(at - 1, at + len(pieces), _weeks_since(when, story.today), "ago")
-
-
-def _led_in(words: list[str], at: int) -> bool:
-    before = words[max(0, at - 3) : at]
-    if words[at] in ("fall", "spring", "winter", "summer", "autumn"):
-        seasonal = before[-1] in ("last", "this") or (
-            before[-1] == "the" and before[-2:-1] and before[-2] in ("in", "since", "over", "during")
-        )
-        return bool(seasonal) or (before[-1] in ("in", "since", "early", "late") and words[at] != "fall")
-    return before[-1] in _PREPOSITIONS | {"at", "just", "day", "the", "over"}
-
-
-def _outright(story: Story) -> Iterator[Length]:
-    for phrase, days in read("times")["outright"].items():
-        pieces = phrase.split()
-        for at in range(len(story.words) - len(pieces) + 1):
-            if story.words[at : at + len(pieces)] == pieces and story.words[max(0, at - 1)] != "the":
-                yield Length(at, at + len(pieces), float(days) / _WEEK, "ago")

@@ -32,8 +32,11 @@ def without(facts: dict[str, Any], fact: str) -> dict[str, Any]:
 
 
 async def at_question(agent: Any, fact: str, facts: dict[str, Any] | None = None, asked: int = 1) -> Chat:
-    """A chat whose open question is ``fact``, asked ``asked`` times, in the stiff elbow's case."""
-    progress = {"introduced": True, "consent": "yes", "asked": {"story": 1, fact: asked}, "order": [fact]}
+    """A chat whose open question is ``fact``, asked ``asked`` times, in the stiff elbow's case.
+
+    The consent is "not sure", which keeps no record: the records have tests of their own.
+    """
+    progress = {"introduced": True, "consent": "unsure", "asked": {"story": 1, fact: asked}, "order": [fact]}
     if fact == "consent":
         progress = {"introduced": True}
     known = Facts.from_json(without(STIFF_ELBOW if facts is None else facts, fact)).to_json()
@@ -43,7 +46,7 @@ async def at_question(agent: Any, fact: str, facts: dict[str, Any] | None = None
 
 async def after_verdict(agent: Any, facts: dict[str, Any] | None = None) -> Chat:
     """A chat that has been given its verdict."""
-    progress = {"introduced": True, "consent": "yes", "asked": {"story": 1, "ledger_confirmed": 1}}
+    progress = {"introduced": True, "consent": "unsure", "asked": {"story": 1, "ledger_confirmed": 1}}
     known = Facts.from_json(facts or STIFF_ELBOW).to_json()
     slots = {"facts": known, "progress": progress, "interview": "complete"}
     return await _standing(agent, slots, [])
@@ -58,9 +61,4 @@ async def _standing(agent: Any, slots: dict[str, Any], loop: list[Event]) -> Cha
     for event in [*started, *told, *kept, ActionExecuted("action_listen")]:
         tracker.update(event, agent.domain)
     await agent.tracker_store.save(tracker)
-    # Rasa turns the tracker of a conversation without a consent into one with it only by asking.
-    if slots["progress"].get("consent"):
-        from actions.memory import records
-
-        records().record_consent(chat.sender, "test", "yes")
     return chat

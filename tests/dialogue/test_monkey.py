@@ -11,7 +11,8 @@ from bot.clinical.judge import judge
 from tests.conversation import Chat, verdict_in
 
 TURNS = 60
-SAYINGS = """
+SAYINGS = (
+    """
 hi | yes | no | none of these | I don't know | skip | go back | repeat that | stop | start again | help
 what is HO? | why do you ask? | what does Brooker mean? | are you a doctor? | thanks | how are you
 I broke my left elbow 6 weeks ago and had surgery | my right hip is stiff after a hip replacement
@@ -19,9 +20,12 @@ no fever | I have a fever | actually I have no fever | my calf is swollen | no, 
 I can't breathe | sorry, false alarm, I can breathe | it was 3 months ago | I meant the left | 52 | 6 weeks
 my husband had a burn | what if I had a fever? | what would change it? | why this advice?
 a copy for my doctor | what have you heard? | what do you keep about me? | delete my data | change something
-zxcv qwer | 😀 | Hola, me duele la pierna | this is stupid, you idiot | I can't take this any more | order a pizza
+zxcv qwer | 😀 | Hola, me duele la pierna | you idiot | I can't take this any more | order a pizza
 /answer{"option": "fever:0"} | /answer{"option": "swelling:4"} | /answer{"option": "nonsense:9"}
-""".strip().replace("\n", " | ").split(" | ")
+""".strip()
+    .replace("\n", " | ")
+    .split(" | ")
+)
 
 
 def next_saying(chance: random.Random, replies: list[dict]) -> str:
@@ -32,9 +36,7 @@ def next_saying(chance: random.Random, replies: list[dict]) -> str:
 
 @pytest.mark.parametrize(
     "seed",
-    [
-        pytest.param(seed, marks=pytest.mark.xdist_group(f"dialogue-{1 + seed % 2}")) for seed in range(6)
-    ],
+    [pytest.param(seed, marks=pytest.mark.xdist_group(f"dialogue-{1 + seed % 2}")) for seed in range(6)],
 )
 async def test_whatever_is_said_the_conversation_holds(agent, seed):
     chance, chat = random.Random(seed), Chat(agent)

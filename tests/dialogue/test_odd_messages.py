@@ -43,7 +43,9 @@ async def test_an_odd_message_after_the_verdict_is_met(agent, text):
     assert texts(await chat.say(text))
 
 
-@pytest.mark.parametrize("text", ["zxcv", "yes", "no", "I don't know", "hello", "go back", "change something"])
+@pytest.mark.parametrize(
+    "text", ["zxcv", "yes", "no", "I don't know", "hello", "go back", "change something"]
+)
 async def test_the_same_message_twice_after_the_verdict_is_not_answered_in_the_same_words(agent, text):
     chat = await after_verdict(agent)
     assert texts(await chat.say(text)) != texts(await chat.say(text))

@@ -125,6 +125,18 @@ def test_ventilation_is_not_counted_beside_guillain_barre_syndrome():
     ] == ["icu_prolonged"]
 
 
+@pytest.mark.parametrize("event", ["elbow_fracture_surgery", "amputation", "spine_surgery"])
+def test_a_wound_that_leaks_makes_ho_less_likely_where_nothing_is_stiff(event: str):
+    facts = {"event_type": event, "weeks_since_event": 5}
+    dry = verdict(**facts, symptoms_present=["redness"]).score
+    assert verdict(**facts, symptoms_present=["redness", "wound_discharge"]).score == dry - 3
+
+
+def test_a_sore_stiff_new_knee_at_two_weeks_is_a_low_chance():
+    told = verdict(event_type="tkr", weeks_since_event=2, symptoms_present=["stiffness", "pain"], sex="male")
+    assert (told.urgency, told.risk_band) == ("routine", "low")
+
+
 def test_a_hot_replaced_joint_that_is_not_stiff_is_seldom_ho():
     told = verdict(event_type="thr", weeks_since_event=7, symptoms_present=["redness", "warmth", "swelling"])
     assert (told.urgency, told.risk_band) == ("same_day", "low")

@@ -1,0 +1,198 @@
+"""What a later piece of the message says of findings named before it.
+
+"my uncle had HO, i dont": denied. "numb for a day, all normal now": over. "i think its warm but i wouldnt
+bet on it": in doubt. "in 2014 i fainted": long past. The words are ``assertion.yml``, under ``endings``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
+
+from .clauses import pieces
+from .patterns import Hit, PatternSet
+from .story import NONE, Finding, Story, breaks
+from .vocabulary import pattern_set, read
+
+_SAYS = {"denied": ABSENT, "denied_whatever": ABSENT, "over": ABSENT, "fine_now": ABSENT, "doubted": UNKNOWN}
+_KINDS = {"over": ("symptom",), "fine_now": ("symptom",)}
+_BOTH = ("symptom", "risk_factor")
+_YEAR = re.compile(r"(19[3-9]|20[0-9])\d")
+
+
+@lru_cache(maxsize=1)
+def _endings() -> PatternSet:
+    data = read("assertion")["endings"]
+    return pattern_set((name, pattern) for name, patterns in data.items() for pattern in patterns)
+
+
+@lru_cache(maxsize=1)
+def _tenses() -> PatternSet:
+    data = read("assertion")["tenses"]
+    return pattern_set((name, pattern) for name, patterns in data.items() for pattern in patterns)
+
+
+def judge_endings(story: Story) -> None:
+    """Change what is said of findings that a later piece, or a time long past, takes back."""
+    told = pieces(story)
+    tenses = _tenses().find(story.words)
+    _leave_out_past(story, told, tenses)
+    _take_later_word(story, told, tenses)
+    _leave_out_what_always_was(story, told, tenses)
+    _except_the_case(story)
+    hits = _endings().find(story.words)
+    for number, piece in enumerate(told):
+        name = _ending_of(story, piece, hits)
+        if name:
+            _apply(story, told, number, name, tenses)
+
+
+# -- a piece that refers back ----------------------------------------------------------------------
+def _ending_of(story: Story, piece: range, hits: list[Hit]) -> str | None:
+    """The ending that the piece is: a denial is all of it, the others open it and name no finding."""
+    bare = not _findings(story, piece)
+    inside = [hit for hit in hits if hit.start in piece and hit.words[-1] in piece]
+    for hit in sorted(inside, key=lambda hit: -len(hit.words)):
+        name = str(hit.label)
+        opens = name == "fine_now" or _opens(story, piece, hit)
+        if bare and opens and (not name.startswith("denied") or _closes(story, piece, hit)):
+            return None if name in ("over", "fine_now") and _came_back(story, piece, hit) else name
+    return None
+
+
+def _opens(story: Story, piece: range, hit: Hit) -> bool:
+    openers = read("assertion")["ending_openers"]
+    return all(story.words[at] in openers for at in range(piece.start, hit.start))
+
+
+def _closes(story: Story, piece: range, hit: Hit) -> bool:
+    closers = read("assertion")["ending_closers"]
+    return all(story.words[at] in closers for at in range(hit.end, piece.stop))
+
+
+def _came_back(story: Story, piece: range, ending: Hit) -> bool:
+    """ "it went but came back": not over."""
+    rest = set(range(piece.start, story.sentence(piece.start).stop)) - set(ending.words)
+    return any(hit.label == "returned" and set(hit.words) <= rest for hit in _tenses().find(story.words))
+
+
+def _findings(story: Story, piece: range, kinds: tuple[str, ...] = _BOTH) -> list[Finding]:
+    return [f for f in story.findings if f.kind in kinds and f.start in piece]
+
+
+def _apply(story: Story, told: list[range], number: int, name: str, tenses: list[Hit]) -> None:
+    kinds = _KINDS.get(name, _BOTH)
+    at = _referred_to(story, told, number, kinds)
+    if at is None or (name == "fine_now" and not _is_past(story, told[at], tenses)):
+        return
+    names = {f.name for f in _findings(story, told[at], kinds) if _may_change(f, name)}
+    story.findings = [
+        f.said(_SAYS[name]) if f.name in names and f.start < told[number].start and _may_change(f, name) else f
+        for f in story.findings
+    ]
+    story.followed |= set(told[number])
+
+
+def _may_change(finding: Finding, name: str) -> bool:
+    changed = {"denied": (NONE, UNKNOWN), "doubted": (PRESENT,), "denied_whatever": (NONE, UNKNOWN, PRESENT)}
+    return finding.assertion in changed.get(name, (PRESENT, NONE))
+
+
+def _referred_to(story: Story, told: list[range], number: int, kinds: tuple[str, ...]) -> int | None:
+    """The nearest piece before, in this sentence or the last one, that names a finding."""
+    stops = 0
+    for at in range(number - 1, -1, -1):
+        between = story.words[told[at].stop : told[at + 1].start]
+        stops += any(word in breaks() for word in between)
+        if stops > 1:
+            return None
+        if _findings(story, told[at], kinds):
+            return at
+    return None
+
+
+def _except_the_case(story: Story) -> None:
+    """ "everyone in the house has a fever except me"."""
+    words = read("assertion")["except_the_case"]
+    for at, word in enumerate(story.words[:-1]):
+        if word in words["led"] and story.words[at + 1] in words["who"]:
+            piece = range(story.clause(at).start, at)
+            story.findings = [
+                f.said(ABSENT) if f.start in piece and f.assertion == NONE and f.kind in _BOTH else f
+                for f in story.findings
+            ]
+
+
+# -- tense -----------------------------------------------------------------------------------------
+def _said_in(piece: range, tenses: list[Hit], name: str) -> bool:
+    return any(hit.label == name and hit.start in piece for hit in tenses)
+
+
+def _is_past(story: Story, piece: range, tenses: list[Hit]) -> bool:
+    return _said_in(piece, tenses, "past") and not _said_in(piece, tenses, "present")
+
+
+def _leave_out_past(story: Story, told: list[range], tenses: list[Hit]) -> None:
+    """ "in 2014 i fainted", "i couldnt pee after it. that was years ago": symptoms told in the past tense of a
+    time long ago say nothing of today."""
+    long_ago = [n for n, piece in enumerate(told) if _said_in(piece, tenses, "long_ago") or _year_in(story, piece)]
+    covered: set[int] = set()
+    for number in long_ago:
+        for step in (-1, 1):
+            at = number if step == 1 else number - 1
+            while 0 <= at < len(told) and _is_told_of_then(story, told, at, number, tenses):
+                covered |= set(told[at])
+                at += step
+    lasting = read("assertion")["lasting"]
+    story.findings = [
+        f.said(NONE)
+        if f.kind == "symptom" and f.start in covered and f.assertion == PRESENT and f.name not in lasting
+        else f
+        for f in story.findings
+    ]
+
+
+def _year_in(story: Story, piece: range) -> bool:
+    """ "in 2014": a year before last."""
+    return any(_YEAR.fullmatch(story.words[at]) and int(story.words[at]) < story.today.year - 1 for at in piece)
+
+
+def _is_told_of_then(story: Story, told: list[range], at: int, cue: int, tenses: list[Hit]) -> bool:
+    first, last = min(at, cue), max(at, cue)
+    one_sentence = not any(w in breaks() for w in story.words[told[first].start : told[last].stop])
+    refers_back = story.words[told[cue].start] in ("that", "this", "it", "thats", "years", "ages", "long")
+    if not one_sentence and not (refers_back and at == cue - 1):
+        return False
+    if _said_in(told[at], tenses, "present") or _said_in(told[at], tenses, "since"):
+        return False
+    return at == cue and _said_in(told[at], tenses, "childhood") or _said_in(told[at], tenses, "past")
+
+
+def _take_later_word(story: Story, told: list[range], tenses: list[Hit]) -> None:
+    """ "i was breathless, i breathe fine today": what is denied of now outdoes what was so before."""
+    for number, piece in enumerate(told):
+        if not _said_in(piece, tenses, "now"):
+            continue
+        over = {f.name for f in _findings(story, piece) if f.assertion == ABSENT and f.kind == "symptom"}
+        story.findings = [
+            f.said(ABSENT) if f.name in over and f.start < piece.start and f.assertion == PRESENT else f
+            for f in story.findings
+        ]
+
+
+def _leave_out_what_always_was(story: Story, told: list[range], tenses: list[Hit]) -> None:
+    """ "ive always had one calf fatter", "pale patches, always were": no news, and no alarm."""
+    lasting = read("assertion")["lasting"]
+    for number, piece in enumerate(told):
+        if not _said_in(piece, tenses, "always") or _said_in(piece, tenses, "news"):
+            continue
+        at = number if _findings(story, piece) or not number else number - 1
+        if _findings(story, told[at], ("symptom",)):
+            story.findings = [
+                f.said(NONE)
+                if f.kind == "symptom" and f.start in told[at] and f.assertion == PRESENT and f.name not in lasting
+                else f
+                for f in story.findings
+            ]
