@@ -19,6 +19,7 @@ from .state import CONFLICT, State, mirrored
 #: Someone whose case it is not the writer's own.
 _SELF = "self"
 _SOMEONE_ELSE = "someone_else"
+_IF_ASKED = "if_asked"
 _SIDES = ("left", "right", "both")
 #: Intents that answer "which is right?"; any other leaves it open.
 _SETTLES = {
@@ -83,10 +84,27 @@ def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[C
 def _of_the_case(state: State, message: Message) -> list[Mention]:
     """The mentions that may change the case, a side said alone read with the place that is known."""
     told = [m for m in message.mentions if m.kind != "body_site" or _may_move(state, message, m)]
+    told += _meant_here(state, message)
     side = message.values("side")
     if side and not message.values("body_site") and _takes_side(state, message):
         told.append(_sided(str(side[0]), state))
     return told
+
+
+def _meant_here(state: State, message: Message) -> list[Mention]:
+    """Words that name a finding only because the open question asked about it ("icy", "C5").
+
+    They never overrule what was said outright, and never deny what is known to be present.
+    """
+    question = question_for(state.open_question)
+    outright = {mention.value for mention in message.mentions if mention.kind != _IF_ASKED}
+    asked = set(question.covers) - outright - set(VALUE_FACTS) if question else set()
+    meant = [m for m in message.mentions if m.kind == _IF_ASKED and m.value in asked]
+    return [
+        Mention(_kind(str(m.value)), m.value, m.assertion, m.text, m.start, m.end)
+        for m in meant
+        if m.assertion == PRESENT or not state.facts.has(str(m.value))
+    ]
 
 
 def _may_move(state: State, message: Message, mention: Mention) -> bool:
@@ -162,8 +180,11 @@ def _which(fact: str, message: Message) -> str:
 
 
 def _finding(fact: str, assertion: str) -> Mention:
-    kind = "risk_factor" if fact in knowledge().risk_factors else "symptom"
-    return Mention(kind, fact, assertion, correction=True)
+    return Mention(_kind(fact), fact, assertion, correction=True)
+
+
+def _kind(fact: str) -> str:
+    return "risk_factor" if fact in knowledge().risk_factors else "symptom"
 
 
 # -- what is answered -----------------------------------------------------------------------------
@@ -209,20 +230,24 @@ def _read(question: Question, message: Message, state: State) -> Facts | None:
 
 def _rest_of(question: Question, named: list[Mention], message: Message, facts: Facts) -> Facts | None:
     """The facts when only some of what the question asks about was named; None: the rest stays open."""
-    if message.said in ("no", "none"):
-        return answered(question, "no", facts)
+    present = any(mention.assertion == PRESENT for mention in named)
+    if message.said in ("no", "none", "unknown") or (message.said == "yes" and not present):
+        return answered(question, message.said, facts)
     if facts.assertion(question.fact) is not None:
         return facts
-    if any(mention.assertion == PRESENT for mention in named):
+    if present:
         # One sign named leaves the others unsaid, as one button does.
         return merge(facts, [_finding(question.fact, UNKNOWN)]).facts
     return None
 
 
 def _whole(question: Question, message: Message, facts: Facts) -> Facts | None:
-    """Yes, no, none or don't know; a yes to "where?" answers nothing."""
+    """Yes, no, none or don't know; a yes to "where?" answers nothing, a no to "what happened?" does."""
     if message.answer is None:
         return None
+    nothing = [number for number, one in enumerate(question.options) if one.sets == {question.fact: "none"}]
+    if nothing and message.answer in ("no", "none"):
+        return answered_with_option(question, nothing[0], facts)
     after = answered(question, message.answer, facts)
     return None if after == facts and question.fact in VALUE_FACTS else after
 

@@ -17,7 +17,7 @@ from rich.progress import Progress
 from bot.evaluation.cases import Case, InputError, read_cases
 from bot.evaluation.fact_metrics import facts_report
 from bot.evaluation.metrics import Outcome, case_row, conversation_figures, summary
-from bot.evaluation.report import print_report, print_utterances
+from bot.evaluation.report import print_intents, print_report, print_utterances
 
 
 class Mode(str, Enum):
@@ -42,15 +42,20 @@ def evaluate(
     utterances: Annotated[
         str | None, typer.Option(help="Labelled single messages instead of cases; - reads standard input.")
     ] = None,
+    intents: Annotated[
+        str | None, typer.Option(help="Messages with their intents instead of cases; - reads standard input.")
+    ] = None,
 ) -> None:
     """Measure how right and how safe the assistant is on labelled cases."""
-    if (vignettes is None) == (utterances is None):
-        raise typer.BadParameter("Give a file of vignettes, or --utterances with a file; one of the two.")
-    if mutations and (mode is not Mode.text or utterances):
+    if sum(given is not None for given in (vignettes, utterances, intents)) != 1:
+        raise typer.BadParameter("Give one file: of vignettes, or with --utterances, or with --intents.")
+    if mutations and (mode is not Mode.text or vignettes is None):
         raise typer.BadParameter("--mutations belongs to vignettes with --mode text.")
     try:
         if utterances is not None:
             _evaluate_utterances(utterances, as_json)
+        elif intents is not None:
+            _evaluate_intents(intents, as_json)
         else:
             _evaluate_cases(str(vignettes), mode, as_json, mutations)
     except InputError as error:
@@ -101,6 +106,13 @@ def _evaluate_utterances(file: str, as_json: bool) -> None:
 
     read = read_utterances(_lines(file), _shown(file))
     _print(evaluate_utterances(read, hear_utterance), as_json, print_utterances)
+
+
+def _evaluate_intents(file: str, as_json: bool) -> None:
+    from bot.evaluation.intents import evaluate_intents, read_intents, trained_ear
+
+    read = read_intents(_lines(file), _shown(file))
+    _print(evaluate_intents(read, trained_ear()), as_json, print_intents)
 
 
 def _print(report: dict[str, Any], as_json: bool, show: Callable[[dict[str, Any], Console], None]) -> None:

@@ -69,12 +69,17 @@ def unproved(hazards: Sequence[Mapping[str, Any]], outcomes: Mapping[str, str], 
     lines = []
     for hazard in hazards:
         for test in hazard["tests"]:
-            found = [what for ran, what in outcomes.items() if ran == test or ran.startswith(f"{test}[")]
+            found = [what for ran, what in outcomes.items() if _named(ran) == test]
             wrong = sorted(set(found) - {"passed"})
             if wrong or (full and not found):
                 why = ", ".join(wrong) or "did not run"
                 lines.append(f"{hazard['id']} ({hazard['hazard']}): {test}: {why}")
     return lines
+
+
+def _named(ran: str) -> str:
+    """The id of the test function: without its parameters and without xdist's ``@group``."""
+    return ran.partition("[")[0].partition("@")[0]
 
 
 class HazardsPlugin:

@@ -25,6 +25,7 @@ KINDS = {
     "about": "self, or who: partner, parent, child, sibling, relative, patient",
     "course": "better, worse or steady",
     "answer": "yes, no, none or unknown: a short answer that opens or closes a longer message",
+    "if_asked": "name of a finding that the words mean only where it was asked about ('icy', 'C5')",
     "number": "a number said alone, with no unit",
     "not_understood": "the words that were not followed",
 }

@@ -102,3 +102,14 @@ def print_utterances(report: Mapping[str, Any], console: Console) -> None:
     misread = {kind: len(report[kind]) for kind in ("wrong", "missed", "false_alarms") if kind in report}
     # Texts kept for testing must not be seen by whoever mends the rules: they are only in the JSON.
     console.print(", ".join(f"{kind.replace('_', ' ')}: {count}" for kind, count in misread.items()))
+
+
+def print_intents(report: Mapping[str, Any], console: Console) -> None:
+    """Accuracy, and the intents that are not always recognised, the worst first; no text is shown."""
+    table = _table(f"{report['n']} messages", ("", "value", "95 % interval", "of"))
+    for name in ("accuracy", "fallback"):
+        table.add_row(name, *_cells(report[name]), str(report[name]["n"]))
+    weak = [(name, rate) for name, rate in report["by_intent"].items() if rate["value"] < 1]
+    for name, rate in sorted(weak, key=lambda pair: float(pair[1]["value"])):
+        table.add_row(f"  {name}", *_cells(rate), str(rate["n"]))
+    console.print(table)

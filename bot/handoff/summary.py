@@ -242,9 +242,9 @@ def _moved_urgency(old: Verdict, new: Verdict, words: Words, supposed: bool) -> 
         yield words.say("would_stay" if supposed else "stays", urgency=labels[1])
         return
     yield _move(words, "would_move" if supposed else "moves", labels)
-    why = _why_moved(old, new)
+    why = _why_moved(old, new, words)
     if why:
-        yield words.say("moves_because", why=why)
+        yield why
 
 
 def _move(words: Words, saying: str, labels: Iterable[str]) -> str:
@@ -252,18 +252,20 @@ def _move(words: Words, saying: str, labels: Iterable[str]) -> str:
     return words.say(saying, old=before, new=after)
 
 
-def _why_moved(old: Verdict, new: Verdict) -> str | None:
-    """The first danger sign, else the first reason, that only one of the two verdicts has."""
-    flags = _only_in_one(old.red_flags, new.red_flags, "id")
-    if flags:
-        return str(flags[0].say)
-    reasons = _only_in_one(old.reasons, new.reasons, "sentence")
-    return str(reasons[0].sentence) if reasons else None
+def _why_moved(old: Verdict, new: Verdict, words: Words) -> str | None:
+    """The first danger sign or reason that came with the new verdict; else the first that went."""
+    for came, went in ((new.red_flags, old.red_flags), (new.reasons, old.reasons)):
+        added, gone = _missing_in(went, came), _missing_in(came, went)
+        if added:
+            return words.say("moves_because", why=getattr(added[0], "say", None) or added[0].sentence)
+        if gone:
+            return words.say("moves_without", what=gone[0].label)
+    return None
 
 
-def _only_in_one(old: Sequence[Any], new: Sequence[Any], key: str) -> list[Any]:
-    before, after = ({getattr(one, key) for one in side} for side in (old, new))
-    return [one for one in (*new, *old) if getattr(one, key) in before ^ after]
+def _missing_in(others: Sequence[Any], these: Sequence[Any]) -> list[Any]:
+    held = {other.label for other in others}
+    return [one for one in these if one.label not in held]
 
 
 # -- small parts ---------------------------------------------------------------------------------------

@@ -41,7 +41,25 @@ _NEW_SUBJECT = frozenset(
         "now",
     }
 )
-_PLACE = frozenset({"in", "on", "around", "at", "near", "over", "of", "to", "with", "when", "down", "up", "from", "for", "during"})
+_PLACE = frozenset(
+    {
+        "in",
+        "on",
+        "around",
+        "at",
+        "near",
+        "over",
+        "of",
+        "to",
+        "with",
+        "when",
+        "down",
+        "up",
+        "from",
+        "for",
+        "during",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,7 @@ class Rule:
     within: int
     needs: str
     keep: frozenset[str]
+    only: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -73,7 +92,8 @@ def _words() -> _Words:
 def _rule(data: dict[str, Any]) -> Rule:
     within = int(data.get("within", _FAR))
     keep = frozenset(data.get("keep", ()))
-    return Rule(data["name"], data["says"], data["reach"], within, data.get("needs", ""), keep)
+    only = frozenset(data.get("only", ()))
+    return Rule(data["name"], data["says"], data["reach"], within, data.get("needs", ""), keep, only)
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +159,7 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
     verdicts = [
         verdict
         for hit in triggers
-        if finding.kind not in _of(hit).keep
+        if finding.kind not in _of(hit).keep and (not _of(hit).only or finding.name in _of(hit).only)
         for verdict in [_verdict(story, finding, hit, owners)]
         if verdict
     ]
@@ -148,6 +168,8 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
     verdict = max(verdicts, key=_STRENGTH.__getitem__, default=None)
     if verdict is None:
         return finding.assertion
+    if finding.assertion == ABSENT and verdict == ABSENT and story.words[finding.start][0].isdecimal():
+        return ABSENT  # "no temp, 97.1"
     if finding.assertion == ABSENT:  # "not walking normally" neither affirms nor denies
         return NONE
     return verdict
@@ -165,6 +187,10 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
         return rule.says
     if finding.start < hit.start and hit.end < finding.end and finding.assertion == PRESENT:
         return rule.says  # "the wound isnt leaking"
+    if rule.reach == "list" and hit.end <= finding.start:  # "denies fever, dyspnoea and calf pain"
+        between = story.words[hit.end : finding.start]
+        ends = _words().breaks | _HARD_STOPS | frozenset(read("assertion")["list_ends"])
+        return None if any(word in ends for word in between) else rule.says
     if rule.reach in ("after", "both") and hit.end <= finding.start:
         return _reaches_after(story, finding, hit, owners)
     if rule.reach in ("before", "both") and finding.end <= hit.start and finding.assertion == PRESENT:
@@ -177,6 +203,9 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
         return story.about == "self"
     if rule.needs == "answer":
         return _is_answer(story, finding, hit)
+    if rule.needs == "end":  # "swellings gone", and not "gone hard"
+        after = story.words[hit.end : hit.end + 1] or ["."]
+        return after[0] in _words().breaks or after[0] in {",", "and", "but", "now", "just", "so", "though"}
     if rule.needs == "question":
         sentence = story.sentence(finding.start)
         ends = sentence.stop < len(story.words) and story.words[sentence.stop] == "?"
@@ -208,6 +237,14 @@ def _reaches_before(story: Story, finding: Finding, hit: Hit, rule: Rule) -> boo
     told_of_another = "," in story.words[finding.end : hit.start] and any(
         f.start in between and f.name != finding.name and f.kind != "part" for f in story.findings
     )  # "swollen, fever has gone"
+    comma = (
+        story.words.index(",", finding.end, hit.start)
+        if "," in story.words[finding.end : hit.start]
+        else hit.start
+    )
+    told_of_another |= bool(
+        {"is", "are"} & set(story.words[comma : hit.start])
+    )  # "pregnant, test is tomorrow"
     return len(between) <= rule.within and not stopped and not told_of_another
 
 

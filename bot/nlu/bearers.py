@@ -100,12 +100,12 @@ class _Walk:
 
     def _carries_on(self, at: int) -> bool:
         """ "my brother broke his leg, had a rod in": the next piece has no subject of its own."""
-        return self.bearer == _OTHER and self.story.words[at + 1 : at + 2][0:1] != [] and (
-            self.story.words[at + 1] in _words().carries_on
-        )
+        following = self.story.words[at + 1 : at + 2]
+        return self.bearer == _OTHER and bool(set(following) & _words().carries_on)
 
     def _meet(self, hit: Hit, at: int) -> None:
-        who, word = hit.label  # type: ignore[misc]
+        label: tuple[str, str] = hit.label  # type: ignore[assignment]
+        who, word = label
         self.inside = hit.end
         if who == "case" or (who == "kin" and self._is_case(hit, word)):
             self.named = _CASE
@@ -127,7 +127,10 @@ class _Walk:
         while at >= 0 and words[at] in _words().determiners:
             at -= 1
         led = words[at] if at >= 0 else "."
-        if words[hit.start] in _words().only_after_my and words[hit.start - 1 : hit.start] not in (["my"], ["our"]):
+        if words[hit.start] in _words().only_after_my and words[hit.start - 1 : hit.start] not in (
+            ["my"],
+            ["our"],
+        ):
             return False
         with_the_case = led == "and" and words[max(0, at - 1)] in _words().self
         return led not in _words().not_subject_after and not with_the_case and not self._looks_on(hit)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from .story import Story, breaks
 from .vocabulary import kin_words, read
 
-_MARKS = frozenset({",", "but", "though", "although", "whereas", "while", "then", "so", "yet", ":", "-", "\u2013"})
+_MARKS = frozenset(
+    {",", "but", "though", "although", "whereas", "while", "then", "so", "yet", ":", "-", "\u2013"}
+)
 
 
 def pieces(story: Story) -> list[range]:

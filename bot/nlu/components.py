@@ -23,7 +23,7 @@ from bot.clinical.mentions import Mention
 
 from . import understand
 from .intent_model import IntentModel
-from .intents import CORRECT, FALLBACK, INFORM, decided, is_emergency, is_question
+from .intents import CORRECT, FALLBACK, INFORM, Thresholds, is_emergency, settled
 
 _TYPES = DefaultV1Recipe.ComponentType
 _EXTRACTOR = "MentionExtractor"
@@ -112,15 +112,16 @@ class MentionExtractor(GraphComponent):
 class RedFlagGuard(GraphComponent):
     """Lets the words overrule the intent classifier, which is never relied on for an emergency.
 
-    ``fallback_threshold``: a guess with less confidence (0 to 1) becomes ``nlu_fallback``.
+    ``fallback_threshold``: a guess with less confidence (0 to 1) becomes ``nlu_fallback``;
+    ``weighty_threshold``: the same for intents that agree to something or end it.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"fallback_threshold": 0.3}
+        return {"fallback_threshold": 0.08, "weighty_threshold": 0.15}
 
-    def __init__(self, threshold: float) -> None:
-        self._threshold = threshold
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
 
     @classmethod
     def create(
@@ -131,7 +132,7 @@ class RedFlagGuard(GraphComponent):
         execution_context: ExecutionContext,
     ) -> RedFlagGuard:
         is_emergency(())  # reads the knowledge now, so that the first message does not wait for it
-        return cls(float(config["fallback_threshold"]))
+        return cls(Thresholds(float(config["fallback_threshold"]), float(config["weighty_threshold"])))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -142,12 +143,12 @@ class RedFlagGuard(GraphComponent):
         guess = message.get(INTENT) or {}
         name, confidence = guess.get(INTENT_NAME_KEY) or "", guess.get(PREDICTED_CONFIDENCE_KEY) or 0.0
         heard = [e for e in message.get(ENTITIES, []) if e.get("extractor") == _EXTRACTOR]
-        asks = name.startswith("ask_") and is_question(_text(message))
-        intent = decided(_text(message), [Mention.from_entity(e) for e in heard], name, asks)
-        if intent:
-            _set_intent(message, intent, 1.0)
-        elif confidence < self._threshold:
+        mentions = [Mention.from_entity(e) for e in heard]
+        intent = settled(_text(message), mentions, name, confidence, self._thresholds)
+        if intent == FALLBACK:
             _set_intent(message, FALLBACK, 1.0 - confidence)
+        elif intent != name:
+            _set_intent(message, intent, 1.0)
         if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in _TELLING:
             _drop_not_understood(message)
 

@@ -16,8 +16,18 @@ from .patterns import Hit, PatternSet
 from .story import NONE, Finding, Story, breaks
 from .vocabulary import pattern_set, read
 
-_SAYS = {"denied": ABSENT, "denied_whatever": ABSENT, "over": ABSENT, "fine_now": ABSENT, "doubted": UNKNOWN}
-_KINDS = {"over": ("symptom",), "fine_now": ("symptom",)}
+_SAYS = {
+    "denied": ABSENT,
+    "denied_whatever": ABSENT,
+    "over": ABSENT,
+    "fine_now": ABSENT,
+    "came_back": ABSENT,
+    "doubted": UNKNOWN,
+    "doubted_anyhow": UNKNOWN,
+}
+_KINDS = dict.fromkeys(("over", "fine_now", "came_back"), ("symptom",))
+#: Endings that may have more words after them; the others are all of their piece.
+_OPEN_ENDED = frozenset({*_KINDS, "doubted_anyhow"})
 _BOTH = ("symptom", "risk_factor")
 _YEAR = re.compile(r"(19[3-9]|20[0-9])\d")
 
@@ -57,7 +67,8 @@ def _ending_of(story: Story, piece: range, hits: list[Hit]) -> str | None:
     for hit in sorted(inside, key=lambda hit: -len(hit.words)):
         name = str(hit.label)
         opens = name == "fine_now" or _opens(story, piece, hit)
-        if bare and opens and (not name.startswith("denied") or _closes(story, piece, hit)):
+        free = bare or (name in _KINDS and not _findings(story, piece, ("symptom",)))
+        if free and opens and (name in _OPEN_ENDED or _closes(story, piece, hit)):
             return None if name in ("over", "fine_now") and _came_back(story, piece, hit) else name
     return None
 
@@ -88,15 +99,29 @@ def _apply(story: Story, told: list[range], number: int, name: str, tenses: list
     if at is None or (name == "fine_now" and not _is_past(story, told[at], tenses)):
         return
     names = {f.name for f in _findings(story, told[at], kinds) if _may_change(f, name)}
+    if name == "came_back":
+        names &= set(read("assertion")["losses"])
     story.findings = [
-        f.said(_SAYS[name]) if f.name in names and f.start < told[number].start and _may_change(f, name) else f
+        f.said(_SAYS[name])
+        if f.name in names and f.start < told[number].start and _may_change(f, name)
+        else f
         for f in story.findings
     ]
+    if name in _KINDS:  # "it went down" is no fall
+        story.findings = [
+            f.said(NONE) if f.start in told[number] and f.kind in ("event", "part", "risk_factor") else f
+            for f in story.findings
+        ]
     story.followed |= set(told[number])
 
 
 def _may_change(finding: Finding, name: str) -> bool:
-    changed = {"denied": (NONE, UNKNOWN), "doubted": (PRESENT,), "denied_whatever": (NONE, UNKNOWN, PRESENT)}
+    changed = {
+        "denied": (NONE, UNKNOWN),
+        "doubted": (PRESENT,),
+        "doubted_anyhow": (PRESENT,),
+        "denied_whatever": (NONE, UNKNOWN, PRESENT),
+    }
     return finding.assertion in changed.get(name, (PRESENT, NONE))
 
 
@@ -135,9 +160,10 @@ def _is_past(story: Story, piece: range, tenses: list[Hit]) -> bool:
 
 
 def _leave_out_past(story: Story, told: list[range], tenses: list[Hit]) -> None:
-    """ "in 2014 i fainted", "i couldnt pee after it. that was years ago": symptoms told in the past tense of a
-    time long ago say nothing of today."""
-    long_ago = [n for n, piece in enumerate(told) if _said_in(piece, tenses, "long_ago") or _year_in(story, piece)]
+    """ "in 2014 i fainted", "i couldnt pee after it. that was years ago": told of a time long ago."""
+    long_ago = [
+        n for n, piece in enumerate(told) if _said_in(piece, tenses, "long_ago") or _year_in(story, piece)
+    ]
     covered: set[int] = set()
     for number in long_ago:
         for step in (-1, 1):
@@ -156,7 +182,9 @@ def _leave_out_past(story: Story, told: list[range], tenses: list[Hit]) -> None:
 
 def _year_in(story: Story, piece: range) -> bool:
     """ "in 2014": a year before last."""
-    return any(_YEAR.fullmatch(story.words[at]) and int(story.words[at]) < story.today.year - 1 for at in piece)
+    return any(
+        _YEAR.fullmatch(story.words[at]) and int(story.words[at]) < story.today.year - 1 for at in piece
+    )
 
 
 def _is_told_of_then(story: Story, told: list[range], at: int, cue: int, tenses: list[Hit]) -> bool:
@@ -165,14 +193,16 @@ def _is_told_of_then(story: Story, told: list[range], at: int, cue: int, tenses:
     refers_back = story.words[told[cue].start] in ("that", "this", "it", "thats", "years", "ages", "long")
     if not one_sentence and not (refers_back and at == cue - 1):
         return False
+    if at == cue and _said_in(told[at], tenses, "childhood"):
+        return not _said_in(told[at], tenses, "now")
     if _said_in(told[at], tenses, "present") or _said_in(told[at], tenses, "since"):
         return False
-    return at == cue and _said_in(told[at], tenses, "childhood") or _said_in(told[at], tenses, "past")
+    return _said_in(told[at], tenses, "past")
 
 
 def _take_later_word(story: Story, told: list[range], tenses: list[Hit]) -> None:
     """ "i was breathless, i breathe fine today": what is denied of now outdoes what was so before."""
-    for number, piece in enumerate(told):
+    for piece in told:
         if not _said_in(piece, tenses, "now"):
             continue
         over = {f.name for f in _findings(story, piece) if f.assertion == ABSENT and f.kind == "symptom"}
@@ -192,7 +222,10 @@ def _leave_out_what_always_was(story: Story, told: list[range], tenses: list[Hit
         if _findings(story, told[at], ("symptom",)):
             story.findings = [
                 f.said(NONE)
-                if f.kind == "symptom" and f.start in told[at] and f.assertion == PRESENT and f.name not in lasting
+                if f.kind == "symptom"
+                and f.start in told[at]
+                and f.assertion == PRESENT
+                and f.name not in lasting
                 else f
                 for f in story.findings
             ]

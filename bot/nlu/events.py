@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot.clinical.facts import ABSENT, PRESENT
 
 from .patterns import PatternSet
-from .story import Finding, Length, Story
+from .story import NONE, Finding, Length, Story
 from .vocabulary import pattern_set, read
 
 #: Events whose complaints begin with them: the start of the complaint dates the event when nothing else does.
@@ -21,6 +21,11 @@ def _order() -> list[str]:
     return list(read("events")["order"])
 
 
+@lru_cache(maxsize=1)
+def _complaints() -> frozenset[str]:
+    return frozenset(read("events")["complaints"])
+
+
 def hear_events(story: Story) -> None:
     """Add ``event`` mentions, the most telling first, and the times."""
     names = _names(story)
@@ -28,6 +33,7 @@ def hear_events(story: Story) -> None:
         words = next((f.words for f in story.findings if f.kind == "event" and f.name == name), None)
         story.mentions.append(story.mention("event", name, words or _any_words(story)))
     _hear_denied_events(story, names)
+    _drop_repeated_risks(story, names)
     _hear_times(story, names)
 
 
@@ -58,21 +64,32 @@ def _circumstances(story: Story) -> set[str]:
     if any(float(age) < 18 for age in ages) or story.about == "child":
         out.add("child")
     sites = [str(m.value) for m in story.mentions if m.kind == "body_site"]
-    out |= {f"site_{site}" for site in ("hip", "shoulder", "elbow") if any(site in value for value in sites)}
+    out |= {f"site_{site}" for site in ("hip", "knee", "neck", "shoulder", "elbow") if any(site in value for value in sites)}
     if sites and sites[0].count(",") >= 1:
         out.add("many_places")
     return out
 
 
 def _counts(story: Story, finding: Finding) -> bool:
-    """ "surgery" said of what is asked for, or a "fall" that is a season, is no event."""
-    return finding.assertion == PRESENT
+    """ "new hip pain" is a pain that is new, and no new hip."""
+    newly = story.words[finding.start] == "new" and len(finding.words) <= 3
+    follows = story.words[finding.end : finding.end + 1]
+    return finding.assertion == PRESENT and not (newly and follows and follows[0] in _complaints())
 
 
 def _hear_denied_events(story: Story, names: list[str]) -> None:
     for finding in story.denied("event"):
         if finding.name not in names and finding.name != "none":
             story.mentions.append(story.mention("event", finding.name, finding.words, ABSENT))
+
+
+def _drop_repeated_risks(story: Story, names: list[str]) -> None:
+    """A "fracture" that is what happened is no risk factor besides."""
+    same = read("implications")["same_as_event"]
+    story.findings = [
+        f.said(NONE) if f.kind == "risk_factor" and set(same.get(f.name, ())) & set(names) else f
+        for f in story.findings
+    ]
 
 
 # -- times ----------------------------------------------------------------------------------------

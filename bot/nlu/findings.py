@@ -62,6 +62,8 @@ def _hides(other: Hit, hit: Hit) -> bool:
     """Whether the words of ``hit`` mean something else, being part of ``other`` ("pain" in "pain free")."""
     kind, name, assertion = _label(hit)
     other_kind, other_name, other_assertion = _label(other)
+    if kind != "symptom" and other_kind == "symptom" and set(hit.words) & set(other.words):
+        return name in read("ignore")["outdoes"].get(other_name, ())
     if kind != "symptom" or not set(hit.words) <= set(other.words):
         return False
     if other_kind != "symptom":

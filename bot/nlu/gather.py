@@ -11,7 +11,6 @@ from .story import Finding, Story
 from .vocabulary import pattern_set, read
 
 _SHORTEST_CONTENT = 4
-_SHORT_REPLY = 8
 _KINDS = ("symptom", "risk_factor")
 
 
@@ -22,7 +21,6 @@ def gather_mentions(story: Story) -> None:
     for finding in findings:
         story.mentions.append(story.mention(finding.kind, finding.name, finding.words, finding.assertion))
     _hear_course(story)
-    _hear_answer(story)
     _hear_not_followed(story)
 
 
@@ -78,26 +76,6 @@ def _settled(story: Story, findings: list[Finding]) -> list[Finding]:
             del said[UNKNOWN]
         out += [said[assertion] for assertion in (PRESENT, ABSENT, UNKNOWN) if assertion in said]
     return out
-
-
-def _hear_answer(story: Story) -> None:
-    """The "yes" or "no" that opens or closes a longer message, as a mention of kind ``answer``.
-
-    "No fever" denies the fever and answers nothing: a mark or a new subject must follow the "no",
-    unless the rest says nothing by itself ("no, all working").
-    """
-    data = read("short_answers")["leading"]
-    words = story.words
-    if len(words) < 2:
-        return
-    told = any(f.kind in _KINDS for f in story.findings)
-    for at in (0, len(words) - 1):
-        value = next((value for value in ("yes", "no") if words[at] in data[value]), None)
-        if value == "no" and told and (at or words[1] not in data["after_no"]):
-            continue
-        if value and (at == 0 or len(words) <= _SHORT_REPLY):
-            story.mentions.append(story.mention("answer", value, (at,)))
-            return
 
 
 @lru_cache(maxsize=1)

@@ -48,7 +48,7 @@ class IntentModel:
         vectorizers = _vectorizers()
         plain = [_plain(text) for text in texts]
         features = hstack([vectorizer.fit_transform(plain) for vectorizer in vectorizers]).tocsr()
-        machine = LinearSVC(C=0.5, random_state=0).fit(features, list(intents))
+        machine = LinearSVC(C=1.0, random_state=0).fit(features, list(intents))
         coef, intercept = machine.coef_, machine.intercept_
         if len(machine.classes_) == 2:  # scikit-learn keeps one row for two classes
             coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])

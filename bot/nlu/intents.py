@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.clinical.facts import Facts
@@ -31,7 +32,10 @@ _CLINICAL = frozenset(
         "number",
     ]
 )
+_FINDINGS = frozenset({"symptom", "risk_factor", "event"})
 _LONGEST_SHORT_ANSWER = 9
+#: From this confidence a guess may stand beside a fact, in a message of at most so many words.
+_SURE, _LONGEST_SURE = 0.35, 14
 _MARKS = frozenset(".,!?;:-\"'()*…")
 
 
@@ -80,11 +84,14 @@ def _unpolite(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def decided(text: str, mentions: Sequence[Mention], guessed: str, asks: bool) -> str | None:
+def decided(
+    text: str, mentions: Sequence[Mention], guessed: str, asks: bool, confidence: float = 0.0
+) -> str | None:
     """The intent that the words decide, whatever the classifier ``guessed``; None leaves its guess.
 
     A short answer is what it says; a message that tells of an emergency is always taken in; so is
-    one that tells something of the case, unless it asks about HO (``asks``) or gives a command.
+    one that tells something of the case, unless it asks about HO (``asks``), gives a command, or is
+    short and the guess sure (``confidence``, 0 to 1): "yeah that's about right" names no right side.
     """
     answer = short_answer(text)
     clinical = [mention for mention in mentions if mention.kind in _CLINICAL]
@@ -94,11 +101,43 @@ def decided(text: str, mentions: Sequence[Mention], guessed: str, asks: bool) ->
         return None
     if is_emergency(clinical):
         return INFORM
-    if any(mention.correction for mention in clinical):
+    if any(mention.correction for mention in clinical) or (guessed == CORRECT and confidence >= _SURE):
         return CORRECT
     if answer or asks or guessed in read("short_answers")["kept"]:
         return answer
-    return INFORM
+    return None if _stands(text, clinical, guessed, confidence) else INFORM
+
+
+def _stands(text: str, clinical: Sequence[Mention], guessed: str, confidence: float) -> bool:
+    """Whether a sure guess outweighs what was heard; a yes or no never hides a finding."""
+    if confidence < _SURE or len(normal(text)) > _LONGEST_SURE:
+        return False
+    return guessed.startswith("ask_") or not any(mention.kind in _FINDINGS for mention in clinical)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The least confidence (0 to 1) of a guess that counts: of any intent, and of a weighty one."""
+
+    plain: float
+    weighty: float
+
+
+def settled(
+    text: str, mentions: Sequence[Mention], guessed: str, confidence: float, thresholds: Thresholds
+) -> str:
+    """The intent of a message from the classifier's guess and from what was heard; or ``nlu_fallback``."""
+    asks = guessed.startswith("ask_") and is_question(text)
+    intent = decided(text, mentions, guessed, asks, confidence)
+    if intent:
+        return intent
+    needed = thresholds.weighty if guessed in weighty_intents() else thresholds.plain
+    return guessed if confidence >= needed else FALLBACK
+
+
+def weighty_intents() -> frozenset[str]:
+    """Intents that agree to something or end it: these need a surer guess."""
+    return frozenset(read("short_answers")["weighty"])
 
 
 def is_emergency(mentions: Sequence[Mention]) -> bool:

@@ -72,11 +72,11 @@ class PatternSet:
     def find(self, words: Sequence[str]) -> list[Hit]:
         hits = []
         for start, word in enumerate(words):
-            key = _NUMBER if word[0].isdecimal() and word not in self._by_first else word
-            for label, elements in self._by_first.get(key, ()):
-                used = _match(elements, 1, words, start + 1, (start,))
-                if used:
-                    hits.append(Hit(label, used))
+            for key in (word, _NUMBER) if word[0].isdecimal() else (word,):
+                for label, elements in self._by_first.get(key, ()):
+                    used = _match(elements, 1, words, start + 1, (start,))
+                    if used:
+                        hits.append(Hit(label, used))
         return hits
 
 

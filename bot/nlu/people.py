@@ -119,9 +119,13 @@ def _patient(story: Story, hits: list[Hit]) -> Hit | None:
     if not kin or any(hit.label[0] == "myself" for hit in hits):  # type: ignore[index]
         return None
     rarely = read("people")["only_if_asked"]
-    asked_for = [hit for hit in hits if hit.label[0] == "asking"]  # type: ignore[index]
+    asked_for = [hit for hit in hits if hit.label[0] == "asking" and _asks_for_another(story, hit, kin)]  # type: ignore[index]
     if asked_for:
-        near = [hit for hit in kin if hit.start <= asked_for[0].start][-1:] if _looks_back(story, asked_for[0]) else []
+        near = (
+            [hit for hit in kin if hit.start <= asked_for[0].start][-1:]
+            if _looks_back(story, asked_for[0])
+            else []
+        )
         return next(iter(near), None) or next((hit for hit in kin if hit.start >= asked_for[0].start), kin[0])
     kin = [hit for hit in kin if hit.label[1] not in rarely]  # type: ignore[index]
     if not kin:
@@ -137,7 +141,18 @@ def _patient(story: Story, hits: list[Hit]) -> Hit | None:
 
 def _is_of_the_case(story: Story, hit: Hit) -> bool:
     """ "her dad smokes, she doesnt": a relative of the one it is about."""
-    return hit.start > 0 and story.words[hit.start - 1] in ("his", "her", "their") and not _FIRST & set(story.words)
+    return (
+        hit.start > 0
+        and story.words[hit.start - 1] in ("his", "her", "their")
+        and not _FIRST & set(story.words)
+    )
+
+
+def _asks_for_another(story: Story, asked_for: Hit, kin: list[Hit]) -> bool:
+    """Not "im just here for my stiff elbow"."""
+    if story.words[asked_for.start] not in ("here", "question", "asking", "writing", "typing", "posting"):
+        return True
+    return any(0 <= hit.start - asked_for.end <= 6 for hit in kin)
 
 
 def _looks_back(story: Story, asked_for: Hit) -> bool:
@@ -148,7 +163,8 @@ def _looks_back(story: Story, asked_for: Hit) -> bool:
 def _is_told_most_of(story: Story, kin: Hit) -> bool:
     """ "i have diabetes and my husband had the hip replacement, he ...": the trouble is the relative's."""
     pronouns = set().union(*read("people")["pronouns"].values())
-    if not pronouns & set(story.words[kin.end :]) or _FIRST & set(story.words[kin.end :]) - {"my"}:
+    after = [w for w, next_word in _pairs(story.words[kin.end :]) if w != "my" or not _is_kin(next_word)]
+    if not pronouns & set(after) or _FIRST & set(after) or after[:1] == ["died"]:
         return False
     trouble = [f for f in story.findings if f.kind in ("event", "symptom")]
     return bool(trouble) and all(f.start >= kin.start for f in trouble)
@@ -180,20 +196,31 @@ def _subject(story: Story, hit: Hit) -> bool:
     return (
         told_on
         or possessive
-        or (not _FIRST & set(story.words[: max(0, hit.start - 1)] + story.words[hit.end :]) and "ho" not in story.words)
+        or (
+            not _FIRST & set(story.words[: max(0, hit.start - 1)] + story.words[hit.end :])
+            and "ho" not in story.words
+        )
     )
+
+
+def _pairs(words: list[str]) -> list[tuple[str, str]]:
+    return list(zip(words, [*words[1:], "."][: len(words)], strict=True))
 
 
 def _is_family_history(story: Story, hit: Hit) -> bool:
     """ "my gran had pagets" and nothing more: no trouble of today is told."""
     told = [f for f in story.findings if f.kind in ("symptom", "event")]
-    return story.words[hit.end : hit.end + 1] in (["had"], ["has"]) and not told and len(story.words) <= hit.end + 6
+    return (
+        story.words[hit.end : hit.end + 1] in (["had"], ["has"])
+        and not told
+        and len(story.words) <= hit.end + 6
+    )
 
 
 def _speaks_of_self(story: Story, start: int) -> bool:
     """ "my dad has diabetes, i dont", "mine is stiff": the writer is more than an onlooker."""
     looking_on = read("people")["looking_on"]
-    pairs = list(zip(story.words, [*story.words[1:], "."], strict=True))
+    pairs = _pairs(story.words)
     after_i = [after for word, after in pairs if word in ("i", "im", "ive")]
     of_mine = [after for word, after in pairs[start:] if word == "my" and not _is_kin(after)]
     told = any(word not in looking_on or word == "dont" for word in after_i)
@@ -216,7 +243,9 @@ def _hear_age(story: Story) -> None:
 
 def _is_the_writers(story: Story, at: int) -> bool:
     """ "i am 40, my son is 18": of two ages that of the one it is about."""
-    others = [i for i, word in enumerate(story.words) if i != at and word.isdecimal() and _age_words(story, i)]
+    others = [
+        i for i, word in enumerate(story.words) if i != at and word.isdecimal() and _age_words(story, i)
+    ]
     return story.about != "self" and story.words[max(0, at - 1)] == "im" and bool(others)
 
 
@@ -298,7 +327,11 @@ def _age_in_words(story: Story) -> bool:
         after = story.words[end : end + 2]
         before = story.words[at - 1] if at else "."
         year_old = after[:1] and after[0] in _AGE_UNITS and after[1:] == ["old"]
-        stated = before in ("im", "aged", "hes", "shes") and (not after or after[0] not in _UNITS_AFTER) and value > 17
+        stated = (
+            before in ("im", "aged", "hes", "shes")
+            and (not after or after[0] not in _UNITS_AFTER)
+            and value > 17
+        )
         if year_old or stated:
             story.mentions.append(story.mention("age", int(value), tuple(range(at, end))))
             return True

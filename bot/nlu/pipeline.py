@@ -12,29 +12,33 @@ from spacy.tokens import Doc
 
 from .assertion import judge_assertions
 from .bearers import leave_out_others
+from .corrections import take_back
 from .endings import judge_endings
 from .events import hear_events
 from .findings import finding_patterns, hear_findings
 from .gather import gather_mentions
 from .measures import hear_measures
 from .people import hear_person
+from .replies import hear_replies
 from .sites import hear_sites
 from .story import Story, story_of
 from .times import hear_times
-from .vocabulary import all_words, misspellings, real_words
+from .vocabulary import all_words, classes, misspellings, real_words
 from .words import LayTokenizer
 
 #: In this order: who it is about decides whose findings they are; findings decide what a time belongs to.
 _STEPS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("findings", hear_findings),
     ("person", hear_person),
+    ("corrections", take_back),
+    ("measures", hear_measures),
     ("assertion", judge_assertions),
     ("bearers", leave_out_others),
     ("endings", judge_endings),
-    ("measures", hear_measures),
     ("times", hear_times),
     ("sites", hear_sites),
     ("events", hear_events),
+    ("replies", hear_replies),
     ("gather", gather_mentions),
 )
 
@@ -56,7 +60,7 @@ def language() -> Language:
     """The pipeline, made once (about a tenth of a second)."""
     nlp = spacy.blank("en")
     targets = {word for word in finding_patterns().words if word.isalpha()}
-    nlp.tokenizer = LayTokenizer(nlp.vocab, misspellings(), targets, real_words() | all_words())
+    nlp.tokenizer = LayTokenizer(nlp.vocab, misspellings(), targets, real_words() | all_words(), classes()["body"])
     for name, _ in _STEPS:
         nlp.add_pipe(f"ho_{name}")
     return nlp

@@ -91,7 +91,8 @@ def hear_sites(story: Story) -> None:
     if not places:
         _hear_side_alone(story, sides)
         return
-    places = _shared_sides(story, places, sides)
+    places = _on_the_painful_side(story, _shared_sides(story, places, sides), sides)
+    places = _without_healthy(story, places)
     ranked = _ranked(story, places)
     if ranked:
         where = tuple(sorted(i for place in ranked[:1] for i in place.words))
@@ -102,8 +103,42 @@ def hear_sites(story: Story) -> None:
 
 def _sides(story: Story) -> list[Hit]:
     hits = longest(dict.fromkeys(_side_patterns().find(story.words)))
-    kept = [hit for hit in hits if hit.label]
-    return [hit for hit in kept if not _taken_back(story, hit)]
+    hits = sorted([*hits, *_letters(story)], key=lambda hit: hit.start)
+    kept = [hit for hit in hits if hit.label and not _is_neither_nor(story, hit)]
+    denied = {str(hit.label) for hit in kept if _taken_back(story, hit)}
+    kept = [hit for hit in kept if not _taken_back(story, hit)]
+    return kept or _other_side(story, denied)
+
+
+def _letters(story: Story) -> list[Hit]:
+    """ "L hip", "(R) knee", "the r shoulder": one letter before a part of the body."""
+    found = []
+    for at, word in enumerate(story.words):
+        after = at + 1 + (story.words[at + 1 : at + 2] in ([")"], ["."], ["side"], ["upper"], ["lower"]))
+        if word in _SIDE_LETTERS and story.words[after : after + 1] and story.words[after] in _site_words():
+            found.append(Hit(_SIDE_LETTERS[word], (at,)))
+    return found
+
+
+_SIDE_LETTERS = {"l": "left", "r": "right", "b": "both"}
+
+
+@lru_cache(maxsize=1)
+def _site_words() -> frozenset[str]:
+    forms = read("sites")["sites"].values()
+    return frozenset(p.split()[0].rstrip("?") for form in forms for p in [*form["one"], *form["many"]]) | {"total"}
+
+
+def _is_neither_nor(story: Story, hit: Hit) -> bool:
+    """ "neither knee" is both of them, "neither hip nor knee" is no side."""
+    return story.words[hit.start] == "neither" and "nor" in story.words[hit.end : hit.end + 6]
+
+
+def _other_side(story: Story, denied: set[str]) -> list[Hit]:
+    """ "not the left, the other one"."""
+    opposite = {"left": "right", "right": "left"}.get(next(iter(denied)), None) if len(denied) == 1 else None
+    other = [at for at in range(len(story.words) - 1) if story.words[at] in ("other", "opposite")]
+    return [Hit(opposite, (other[-1],))] if opposite and other else []
 
 
 def _taken_back(story: Story, hit: Hit) -> bool:
@@ -201,6 +236,39 @@ def _shared_sides(story: Story, places: list[_Place], sides: list[Hit]) -> list[
             one = None
         out.append(_Place(place.site, place.side or one, place.words))
     return out
+
+
+def _on_the_painful_side(story: Story, places: list[_Place], sides: list[Hit]) -> list[_Place]:
+    """ "had the right hip replaced but it is the left that hurts": the side alone says where the trouble is."""
+    for hit in sides:
+        before = [place for place in places if place.words[-1] < hit.start and place.side not in (None, hit.label)]
+        clause = set(story.clause(hit.start))
+        if str(hit.label) == "both" or not before or any(set(place.words) & clause for place in places):
+            continue
+        if any(f.name in _LOCAL and clause & set(f.words) for f in story.present("symptom")):
+            here = _Place(before[-1].site, str(hit.label), hit.words)
+            return [place for place in places if place.site != here.site] + [here]
+    return places
+
+
+def _without_healthy(story: Story, places: list[_Place]) -> list[_Place]:
+    """ "left hip. right hip is perfect": a place that is well, beside the same one on the other side."""
+    healthy = [place for place in places if _is_healthy(story, place)]
+    sick = {place.site for place in places if place not in healthy}
+    return [place for place in places if place not in healthy or place.site not in sick]
+
+
+def _is_healthy(story: Story, place: _Place) -> bool:
+    clause = {*story.clause(place.words[0])}
+    following = story.clause(min(max(clause) + 2, len(story.words) - 1))
+    said = {story.words[i] for i in clause}
+    if story.words[max(clause) + 1 : max(clause) + 2] == ["and"]:
+        said |= {story.words[i] for i in following}
+    felt = any(f.name in _LOCAL and clause & set(f.words) for f in story.present("symptom"))
+    return bool(said & _HEALTHY) and not said & {"not", "isnt", "no", "never", "till", "until"} and not felt
+
+
+_HEALTHY = frozenset({"fine", "perfect", "ok", "okay", "good", "great", "healthy", "brilliant", "normal", "unaffected"})
 
 
 def _stands_for_a_limb(story: Story, hit: Hit) -> bool:

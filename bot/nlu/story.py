@@ -94,6 +94,12 @@ class Story:
         """Whether word ``at`` stands in a question about HO at large ("is a hip replacement a cause?")."""
         sentence = self.sentence(at)
         opened = bool(sentence) and self.words[sentence.start] in _OPENERS
+        if self.words[sentence.start : sentence.start + 2] in (
+            ["could", "be"],
+            ["may", "be"],
+            ["would", "be"],
+        ):
+            opened = False  # "could be swollen" is a doubt
         return opened and not any(self.words[i] in _PERSONAL for i in sentence)
 
     def present(self, kind: str) -> list[Finding]:

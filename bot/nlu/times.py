@@ -7,10 +7,13 @@ from functools import lru_cache
 
 from .dates import days_back, hear_dates
 from .numbers import number_at
+from bot.clinical.facts import PRESENT
+
 from .story import NONE, Length, Story
 from .vocabulary import read
 
 _WEEK = 7.0
+_WEEKS_A_YEAR = 52.18
 _STAY_WORDS = frozenset(read("times")["stay_words"])
 _CAST_WORDS = frozenset(read("times")["cast_words"])
 _ASIDES = frozenset(read("times")["asides"])
@@ -33,6 +36,18 @@ def hear_times(story: Story) -> None:
             story.lengths.append(length)
     story.followed |= taken
     _leave_out_past_attacks(story)
+    _hear_birth(story)
+
+
+def _hear_birth(story: Story) -> None:
+    """ "born january 1980", "dob 3/4/61": an age, no time of an event."""
+    for length in story.lengths:
+        if length.role == "ago" and {"born", "dob", "birth"} & set(story.words[max(0, length.start - 3) : length.end]):
+            story.lengths.remove(length)
+            if not any(mention.kind == "age" for mention in story.mentions):
+                years = int(length.weeks / _WEEKS_A_YEAR)
+                story.mentions.append(story.mention("age", years, tuple(range(length.start, length.end))))
+            return
 
 
 def _leave_out_past_attacks(story: Story) -> None:
@@ -45,7 +60,9 @@ def _leave_out_past_attacks(story: Story) -> None:
         if length.role == "ago" and length.weeks >= float(data["weeks"]) and not going_on:
             past |= set(clause)
     story.findings = [
-        f.said(NONE) if f.kind == "symptom" and f.name in data["symptoms"] and set(f.words) & past else f
+        f.said(NONE)
+        if f.name in data["symptoms"] and f.kind == "symptom" and f.assertion == PRESENT and set(f.words) & past
+        else f
         for f in story.findings
     ]
 
@@ -60,7 +77,9 @@ def _durations(story: Story) -> Iterator[Length]:
             yield counted
             at = counted.end
             continue
-        told = None if at in measured else _duration(words, at)
+        # "20 a day", "every single night" tell how much or how often.
+        rate = words[at - 1 : at] and (number_at(words, at - 1) or words[at - 1] in ("every", "each", "per"))
+        told = None if at in measured or rate else _duration(words, at)
         if told is None:
             at += 1
             continue

@@ -16,6 +16,8 @@ from spacy.vocab import Vocab
 #: the apostrophe, the curly one, and the accents that stand for it on a telephone's keyboard
 _MARKS = "'\u2019`\u00b4"
 _WORD = rf"\b[mf](?=\d\d\b)|\d+(?:[.,:]\d+)+|\d+|[^\W\d_]+(?:[{_MARKS}][^\W\d_]+)*\d*(?:-\d+)?|[^\w\s]|\n+"
+#: Without its apostrophe "i'll" is "ill", "we'll" is "well" and "she'll" is "shell".
+_WILL = re.compile(rf"^(i|we|he|she)[{_MARKS}]ll$")
 _APOSTROPHES = str.maketrans("", "", _MARKS)
 #: Shorter words have too many real neighbours ("pain", "main") to be mended by likeness.
 _SHORTEST_MENDED = 6
@@ -28,12 +30,19 @@ class LayTokenizer:
     ``misspellings`` maps a wrong form (one word or several) to the right one. A word of six or
     more letters that nobody knows is mended to a ``targets`` word one letter off (two in words of
     nine or more) that begins with the same letter; ``real`` words are left alone.
+    "knee's" is the ``body`` word "knee": one knee, and not two.
     """
 
     def __init__(
-        self, vocab: Vocab, misspellings: Mapping[str, str], targets: Iterable[str], real: Iterable[str]
+        self,
+        vocab: Vocab,
+        misspellings: Mapping[str, str],
+        targets: Iterable[str],
+        real: Iterable[str],
+        body: Iterable[str] = (),
     ) -> None:
         self.vocab = vocab
+        self._is = {f"{part}{mark}s": part for part in body for mark in _MARKS}
         self._fixes = dict(misspellings)
         self._known = frozenset(real) | frozenset(targets) | frozenset(self._fixes.values())
         self._by_letter: dict[str, list[str]] = {}
@@ -58,6 +67,7 @@ class LayTokenizer:
         return doc
 
     def _normal(self, word: str) -> str:
+        word = self._is.get(word) or _WILL.sub(r"\1will", word)
         word = " ".join(word.translate(_APOSTROPHES).split()) or ("\n" if "\n" in word else word)
         fixed = self._fixes.get(word, word)
         if fixed is not word or len(word) < _SHORTEST_MENDED or word in self._known or not word.isalpha():

@@ -85,6 +85,32 @@ async def test_no_with_one_sign_named_denies_the_others(agent):
     assert {"swelling", "redness"} <= set(facts["symptoms_absent"])
 
 
+async def test_yes_with_one_sign_denied_keeps_the_yes(agent):
+    chat = await at_question(agent, "fever")
+    await chat.say("yes, but no chills")
+    facts = await chat.facts()
+    assert "fever" in facts["symptoms_present"]
+    assert "chills" in facts["symptoms_absent"]
+
+
+async def test_a_word_that_means_a_sign_only_where_it_was_asked_is_taken_there(agent):
+    chat = await at_question(agent, "cold_limb")
+    await chat.say("icy")
+    assert "cold_limb" in (await chat.facts())["symptoms_present"]
+
+
+async def test_a_word_that_means_a_sign_only_where_it_was_asked_is_not_taken_elsewhere(agent):
+    chat = await at_question(agent, "age")
+    await chat.say("icy")
+    assert "cold_limb" not in (await chat.facts())["symptoms_present"]
+
+
+async def test_none_answers_what_happened(agent):
+    chat = await at_question(agent, "event_type")
+    await chat.say("none")
+    assert (await chat.facts())["event_type"] == "none"
+
+
 async def test_yes_with_a_side_sets_both(agent):
     facts = {"event_type": "thr", "body_site": "hip", "weeks_since_event": 6, "age": 60}
     chat = await at_question(agent, "loss_of_motion", facts)

@@ -140,3 +140,35 @@ def test_black_stools_with_another_sign_of_bleeding_are_an_emergency(extra: str)
 def test_an_old_short_leg_after_a_hip_replacement_is_no_dislocation():
     told = urgency(event_type="thr", weeks_since_event=400, body_site="hip", symptoms_present=["deformity"])
     assert told == "routine"
+
+
+@pytest.mark.parametrize("symptoms", [["foot_drop"], ["foot_drop", "weakness"]])
+def test_a_foot_drop_known_for_years_after_a_back_operation_is_not_for_today(symptoms: list[str]):
+    told = urgency(event_type="spine_surgery", weeks_since_event=468, symptoms_present=symptoms)
+    assert URGENCIES.index(told) < URGENCIES.index("same_day")
+
+
+def test_a_nerve_sign_that_has_been_steady_for_years_is_not_for_today():
+    told = urgency(
+        event_type="thr", weeks_since_event=300, body_site="leg", course="steady",
+        symptoms_present=["weakness", "numbness_tingling"],
+    )  # fmt: skip
+    assert URGENCIES.index(told) < URGENCIES.index("same_day")
+
+
+@pytest.mark.parametrize("event", ["muscle_strain", "fracture_surgery", "burn", "tbi", "none"])
+def test_a_limb_that_healed_crooked_long_ago_is_no_emergency(event: str):
+    told = urgency(
+        event_type=event, weeks_since_event=100, body_site="left elbow", symptoms_present=["deformity"]
+    )
+    assert told != "emergency"
+
+
+def test_sore_toes_with_no_injury_are_no_pressure_in_the_muscle():
+    told = urgency(event_type="none", body_site="foot", symptoms_present=["pain_on_stretch", "swelling"])
+    assert told != "emergency"
+
+
+def test_numb_weak_hands_with_no_event_that_have_lasted_are_not_for_today():
+    told = urgency(event_type="none", body_site="hand", symptoms_present=["weakness", "numbness_tingling"])
+    assert told == "within_2_weeks"

@@ -1,0 +1,103 @@
+"""Answers that only make sense beside the question: "yes my grip", "same as always", "icy", "C5".
+
+The ear does not know which question is open. An ``answer`` (yes, no, none, unknown) says how the whole
+question is answered; an ``if_asked`` mention names a fact and holds only where that fact was asked about.
+The words are ``vocabulary/short_answers.yml`` under ``leading``, ``replies`` and ``if_asked``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
+
+from .patterns import Hit, PatternSet, longest
+from .story import Story
+from .vocabulary import pattern_set, read
+
+_KINDS = ("symptom", "risk_factor")
+#: A longer message tells a story of its own.
+_SHORT_REPLY = 8
+_LONGEST_REPLY = 11
+_DENIED_WITHIN = 4
+
+
+def hear_replies(story: Story) -> None:
+    """Add an ``answer`` mention, at most one, and an ``if_asked`` one for each fact that the words may mean."""
+    told = any(f.kind in _KINDS and f.assertion in (PRESENT, ABSENT, UNKNOWN) for f in story.findings)
+    if not (_hear_yes_or_no(story, told) or told):
+        _hear_phrase(story)
+    _hear_if_asked(story)
+
+
+def _hear_yes_or_no(story: Story, told: bool) -> bool:
+    """The "yes" or "no" that opens or closes a longer message.
+
+    "No fever" denies the fever and answers nothing: a mark or a new subject must follow the "no",
+    unless the rest says nothing by itself ("no, all working").
+    """
+    data, words = read("short_answers")["leading"], story.words
+    if len(words) < 2:
+        return False
+    for at in (0, len(words) - 1):
+        value = next((value for value in ("yes", "no") if words[at] in data[value]), None)
+        if at == 0 and value == "no" and words[1] in data["not_after_no"]:
+            continue
+        if value == "no" and told and (at or words[1] not in data["after_no"]):
+            continue
+        if value and (at == 0 or len(words) <= _SHORT_REPLY):
+            story.mentions.append(story.mention("answer", value, (at,)))
+            return True
+    return False
+
+
+def _hear_phrase(story: Story) -> None:
+    """The phrase of a short message that answers by itself ("nothing new", "worse than ever"); the last word counts."""
+    if len(story.words) > _SHORT_REPLY:
+        return
+    hits = [hit for hit in longest(dict.fromkeys(_phrases().find(story.words))) if hit.label]
+    if hits:
+        story.mentions.append(story.mention("answer", str(hits[-1].label), hits[-1].words))
+        story.followed |= set(hits[-1].words)
+
+
+def _hear_if_asked(story: Story) -> None:
+    if len(story.words) > _LONGEST_REPLY:
+        return
+    heard: dict[str, Hit] = {}
+    for hit in longest(dict.fromkeys(_if_asked().find(story.words))):
+        fact, assertion = hit.label  # type: ignore[misc]
+        # Present is never overruled by a denial in the same breath.
+        if fact not in heard or assertion == PRESENT:
+            heard[fact] = hit
+    for fact, hit in heard.items():
+        assertion = hit.label[1]  # type: ignore[index]
+        if assertion != PRESENT or not _is_denied(story, hit):
+            story.mentions.append(story.mention("if_asked", fact, hit.words, assertion))
+
+
+def _is_denied(story: Story, hit: Hit) -> bool:
+    """ "not huge", "no, nothing sudden"."""
+    before = story.words[max(0, hit.start - _DENIED_WITHIN) : hit.start]
+    return bool(set(read("short_answers")["denials"]) & set(before)) and "but" not in before
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> PatternSet:
+    """Phrases whose label is the answer; an empty one takes its words away from the others."""
+    replies = read("short_answers")["replies"]
+    return pattern_set(
+        (answer if answer != "neither" else "", pattern)
+        for answer, patterns in replies.items()
+        for pattern in patterns
+    )
+
+
+@lru_cache(maxsize=1)
+def _if_asked() -> PatternSet:
+    return pattern_set(
+        ((fact, assertion), pattern)
+        for fact, said in read("short_answers")["if_asked"].items()
+        for assertion, patterns in said.items()
+        for pattern in patterns
+    )
