@@ -187,7 +187,7 @@ def _limits(verdict: Verdict, facts: Facts, words: Words) -> str:
 def cited_sources(verdict: Verdict, known: Knowledge | None = None) -> list[dict[str, str]]:
     """The sources of all that the verdict says: ``{"id": "S7", "title": ..., "url": ...}``, by id."""
     sources = (known or knowledge()).sources
-    parts = (*verdict.red_flags, *verdict.exclusions, *verdict.reasons, *verdict.imaging)
+    parts: tuple[Any, ...] = (*verdict.red_flags, *verdict.exclusions, *verdict.reasons, *verdict.imaging)
     names = {name for part in parts for name in part.sources} & set(sources)
     return [
         {"id": name, "title": sources[name].title, "url": sources[name].url or ""}

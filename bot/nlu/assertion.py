@@ -130,9 +130,21 @@ def _triggers(story: Story) -> list[Hit]:
         for hit in rule_patterns().find(story.words)
         if _of(hit).needs == _BYSTANDER or not any(_is_consumed(hit, words) for words in consumed)
     ]
-    neutral = [set(hit.words) for hit in free if _of(hit).says == _NEUTRAL]
+    longer = [
+        set(hit.words) for hit in free if _of(hit).says != _NEUTRAL
+    ]  # "dont want to", of which "dont want"
+    neutral = [
+        set(h.words) for h in free if _of(h).says == _NEUTRAL and not any(set(h.words) < w for w in longer)
+    ]
     kept = [h for h in free if _of(h).says != _NEUTRAL and not any(set(h.words) & words for words in neutral)]
+    told = {i for f in story.findings if f.kind == "symptom" for i in f.words}
+    kept = [hit for hit in kept if not (_of(hit).reach == "before" and _goes_on(story, hit, told))]
     return [hit for hit in kept if not any(_outdoes(other, hit) for other in kept)]
+
+
+def _goes_on(story: Story, hit: Hit, told: set[int]) -> bool:
+    """ "has gone dusky": it went another way, not away."""
+    return story.words[hit.end - 1] in ("gone", "went", "goes", "come", "came") and hit.end in told
 
 
 def _is_consumed(hit: Hit, words: set[int]) -> bool:
@@ -185,6 +197,8 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
         return None
     if overlap and doubt:
         return rule.says
+    if rule.only and hit.start < finding.start and finding.end < hit.end:
+        return rule.says  # "was on blood thinners until june"
     if finding.start < hit.start and hit.end < finding.end and finding.assertion == PRESENT:
         return rule.says  # "the wound isnt leaking"
     if rule.reach == "list" and hit.end <= finding.start:  # "denies fever, dyspnoea and calf pain"

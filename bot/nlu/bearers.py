@@ -117,7 +117,10 @@ class _Walk:
             self.named = _OTHER
 
     def _is_case(self, hit: Hit, word: str) -> bool:
-        who = kin_words()[word][0]
+        who, sex = kin_words()[word]
+        known = [str(m.value) for m in self.story.mentions if m.kind == "sex"]
+        if sex and known and sex not in known:  # "my mother has it and my father had a stroke"
+            return False
         of_case = self.story.words[max(0, hit.start - 1)] in ("his", "her", "their")
         return self.story.about == who and not of_case
 

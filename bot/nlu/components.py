@@ -132,7 +132,8 @@ class RedFlagGuard(GraphComponent):
         execution_context: ExecutionContext,
     ) -> RedFlagGuard:
         is_emergency(())  # reads the knowledge now, so that the first message does not wait for it
-        return cls(Thresholds(float(config["fallback_threshold"]), float(config["weighty_threshold"])))
+        both = {**cls.get_default_config(), **config}
+        return cls(Thresholds(float(both["fallback_threshold"]), float(both["weighty_threshold"])))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

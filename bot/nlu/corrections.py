@@ -22,7 +22,9 @@ def take_back(story: Story) -> None:
     """Change what is said of findings that were told before and are told otherwise now."""
     for hit in _patterns().find(story.words):
         reach = _reach(story, hit)
-        named = [f for f in story.findings if f.kind in _KINDS and f.start >= hit.end - 1 and f.words[-1] in reach]
+        named = [
+            f for f in story.findings if f.kind in _KINDS and f.start >= hit.end - 1 and f.words[-1] in reach
+        ]
         if hit.label == "forget":
             _change(story, {f: f.said(ABSENT) for f in named})
         elif _is_told_otherwise(story, hit):
@@ -46,7 +48,10 @@ def _reach(story: Story, hit: Hit) -> range:
 
 def _is_told_otherwise(story: Story, hit: Hit) -> bool:
     """Without a word that mends it, "I said my leg is numb" only repeats what was told."""
-    return bool(set(read("short_answers")["taking_back"]["otherwise"]) & set(story.words[: hit.start] + story.words[hit.end :]))
+    return bool(
+        set(read("short_answers")["taking_back"]["otherwise"])
+        & set(story.words[: hit.start] + story.words[hit.end :])
+    )
 
 
 def _otherwise(story: Story, hit: Hit, quoted: Finding) -> Finding | None:

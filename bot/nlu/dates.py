@@ -41,13 +41,20 @@ def hear_dates(story: Story) -> Iterator[Length]:
 
 def days_back(story: Story, at: int) -> tuple[float, int] | None:
     """Days from today back to the day that is named at ``at`` ("on friday", "today"), and its end."""
-    words, day = story.words, at + (story.words[at : at + 1] in (["on"], ["this"], ["last"], ["come"], ["since"]))
+    words, day = (
+        story.words,
+        at + (story.words[at : at + 1] in (["on"], ["this"], ["last"], ["come"], ["since"])),
+    )
     if words[at : at + 1] in (["today"], ["tomorrow"], ["tonight"]):
         return 0.0, at + 1
     if words[at : at + 1] == ["yesterday"]:
         return 1.0, at + 1
     if words[day : day + 1] and words[day] in _data()["weekdays"]:
-        back = _since_weekday(story, words[day]) if words[at] == "last" or words[day + 1 : day + 2] == ["gone"] else 0
+        back = (
+            _since_weekday(story, words[day])
+            if words[at] == "last" or words[day + 1 : day + 2] == ["gone"]
+            else 0
+        )
         return float(back), day + 1
     return None
 
@@ -92,7 +99,11 @@ def _month(story: Story, at: int) -> Length | None:
     if not _led(words, at) and (bare or (words[at] in _WORDS_TOO and start == at and year is None)):
         return None
     when = _date(year, month, day or 15) if year else _latest(month, day or 15, story.today)
-    if year is None and _prefix(words, start) == "last" and (when.year, when.month) == story.today.timetuple()[:2]:
+    if (
+        year is None
+        and _prefix(words, start) == "last"
+        and (when.year, when.month) == story.today.timetuple()[:2]
+    ):
         when = _date(when.year - 1, month, day or 15)
     start, extra = _years_before(words, start)
     return _ago(story, start, end, when - timedelta(weeks=52.18 * extra))
@@ -134,7 +145,9 @@ def _year_after(story: Story, end: int) -> tuple[int | None, int]:
         return _century(story, words[end + 1]), end + 2
     if words[end : end + 2] in (["this", "year"], ["last", "year"]):
         return story.today.year - (words[end] == "last"), end + 2
-    later = next((w for i, w in enumerate(words[end : end + 4]) if _YEAR.match(w) and words[end] in _RANGE), None)
+    later = next(
+        (w for i, w in enumerate(words[end : end + 4]) if _YEAR.match(w) and words[end] in _RANGE), None
+    )
     return (int(later), end) if later else (None, end)
 
 
@@ -197,7 +210,9 @@ def _numeric(story: Story, at: int) -> Length | None:
     if not spaced or not all(parts[i].isdecimal() for i in (0, 2, 4)):
         return None
     first, second, third = parts[0], parts[2], parts[4]
-    return _first_past(story, at, at + 5, *((third, second, first) if _YEAR.match(first) else (first, second, third)))
+    return _first_past(
+        story, at, at + 5, *((third, second, first) if _YEAR.match(first) else (first, second, third))
+    )
 
 
 def _first_past(story: Story, start: int, end: int, first: str, second: str, year: str) -> Length | None:
@@ -239,7 +254,7 @@ def _weekday(story: Story, at: int) -> Length | None:
         return None
     led = _prefix(words, at) in ("on", "last", "since", "this", "from", "until")
     future = _data()["future"] & {words[i] for i in story.sentence(at)}
-    if future and not _prefix(words, at) in ("last", "since"):
+    if future and _prefix(words, at) not in ("last", "since"):
         return None
     return Length(at - led, at + 1, _since_weekday(story, words[at]) / _WEEK, "ago")
 
@@ -263,9 +278,15 @@ def _age_then(story: Story, at: int) -> Length | None:
     if number is None or not 2 <= number[0] <= 110 or number[0] != int(number[0]):
         return None
     value, end = number
-    told = words[at] == "was" and ("when" in words[max(0, at - 2) : at] or words[end : end + 1] in (["when"], ["at"]))
-    aged = words[at] in ("at", "aged", "age") and not (words[end : end + 1] and words[end] in _NOT_AGES | _units())
-    return Length(at, end, value, "at_age") if told or (aged and value >= 10 and _happened(words, at)) else None
+    told = words[at] == "was" and (
+        "when" in words[max(0, at - 2) : at] or words[end : end + 1] in (["when"], ["at"])
+    )
+    aged = words[at] in ("at", "aged", "age") and not (
+        words[end : end + 1] and words[end] in _NOT_AGES | _units()
+    )
+    return (
+        Length(at, end, value, "at_age") if told or (aged and value >= 10 and _happened(words, at)) else None
+    )
 
 
 def _happened(words: list[str], at: int) -> bool:
@@ -273,7 +294,9 @@ def _happened(words: list[str], at: int) -> bool:
     return not {"im", "am", "is", "hes", "shes", "now"} & set(words[max(0, at - 3) : at])
 
 
-_NOT_AGES = frozenset({"am", "pm", "oclock", ":", "percent", "mg", "or", "out", "-", "old", "year", "male", "female"})
+_NOT_AGES = frozenset(
+    {"am", "pm", "oclock", ":", "percent", "mg", "or", "out", "-", "old", "year", "male", "female"}
+)
 
 
 # -- feasts and fixed phrases ----------------------------------------------------------------------------
@@ -305,7 +328,12 @@ def _feast(story: Story, name: str, at: int, end: int) -> Length | None:
         return _ago(story, start, end + 1, _years_off(latest, number[0] - 1)) if number else None
     year, after = _year_after(story, end)
     if year is not None:
-        return _ago(story, at - 1 if _led(words, at) else at, after, min(_date(year, int(month), int(day)), story.today))
+        return _ago(
+            story,
+            at - 1 if _led(words, at) else at,
+            after,
+            min(_date(year, int(month), int(day)), story.today),
+        )
     if words[end : end + 2] == ["before", "last"]:
         return _ago(story, at, end + 2, _years_off(latest, 1))
     if season and not _is_season(words, at):

@@ -22,12 +22,13 @@ _SAYS = {
     "over": ABSENT,
     "fine_now": ABSENT,
     "came_back": ABSENT,
+    "over_then": ABSENT,
     "doubted": UNKNOWN,
     "doubted_anyhow": UNKNOWN,
 }
-_KINDS = dict.fromkeys(("over", "fine_now", "came_back"), ("symptom",))
+_KINDS = dict.fromkeys(("over", "over_then", "fine_now", "came_back"), ("symptom",))
 #: Endings that may have more words after them; the others are all of their piece.
-_OPEN_ENDED = frozenset({*_KINDS, "doubted_anyhow"})
+_OPEN_ENDED = frozenset({*_KINDS, "doubted_anyhow"}) - {"over_then"}
 _BOTH = ("symptom", "risk_factor")
 _YEAR = re.compile(r"(19[3-9]|20[0-9])\d")
 
@@ -69,7 +70,9 @@ def _ending_of(story: Story, piece: range, hits: list[Hit]) -> str | None:
         opens = name == "fine_now" or _opens(story, piece, hit)
         free = bare or (name in _KINDS and not _findings(story, piece, ("symptom",)))
         if free and opens and (name in _OPEN_ENDED or _closes(story, piece, hit)):
-            return None if name in ("over", "fine_now") and _came_back(story, piece, hit) else name
+            return (
+                None if name in ("over", "over_then", "fine_now") and _came_back(story, piece, hit) else name
+            )
     return None
 
 

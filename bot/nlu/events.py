@@ -64,7 +64,8 @@ def _circumstances(story: Story) -> set[str]:
     if any(float(age) < 18 for age in ages) or story.about == "child":
         out.add("child")
     sites = [str(m.value) for m in story.mentions if m.kind == "body_site"]
-    out |= {f"site_{site}" for site in ("hip", "knee", "neck", "shoulder", "elbow") if any(site in value for value in sites)}
+    named = ("hip", "knee", "neck", "shoulder", "elbow")
+    out |= {f"site_{site}" for site in named if any(site in value for value in sites)}
     if sites and sites[0].count(",") >= 1:
         out.add("many_places")
     return out

@@ -19,6 +19,11 @@ def finding_patterns() -> PatternSet:
     return pattern_set(_labelled())
 
 
+def heard_words() -> set[str]:
+    """The words that a misspelt one may be mended into: those of findings, none of idioms."""
+    return pattern_set(pair for pair in _labelled() if pair[0][0] != "ignore").words
+
+
 def _labelled() -> Iterator[tuple[tuple[str, str, str], str]]:
     for kind, name in (("symptom", "symptoms"), ("risk_factor", "risk_factors")):
         for finding, said in read(name).items():

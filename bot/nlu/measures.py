@@ -12,10 +12,10 @@ from .numbers import number_at
 from .story import Finding, Story
 from .vocabulary import read
 
-#: A fever for the ear: 38 C or 100.4 F, the usual line (NHS; CDC). What follows from it is not decided here.
+#: A fever for the ear: 38 C or 100.4 F, the usual line (NHS; CDC). It decides no advice.
 _FEVER_C, _FEVER_F = 38.0, 100.4
 _CELSIUS, _FAHRENHEIT = (34.0, 43.0), (93.0, 110.0)
-#: Systolic and diastolic mmHg from which a reading is high (NHS, clinic reading); the outer limits of a reading.
+#: A fever for the ear: 38 C or 100.4 F, the usual line (NHS; CDC). It decides no advice.
 _HIGH_PRESSURE, _SYSTOLIC, _DIASTOLIC = (140, 90), (60, 280), (30, 160)
 _SEVERE_SCORE, _NO_SCORE = 8, 0
 _NUMBER = re.compile(r"\d+([.,]\d+)?$")
@@ -44,7 +44,7 @@ def _listed(name: str) -> frozenset[str]:
 
 
 def hear_measures(story: Story) -> None:
-    """Add findings for temperatures, pressures and pain scores, and a ``number`` mention for one said alone."""
+    """Add findings for temperatures, pressures and pain scores, and a ``number`` mention for one alone."""
     taken: set[int] = set()
     for at in range(len(story.words)):
         taken |= _take_pressure(story, at) | _take_score(story, at)
@@ -64,7 +64,9 @@ def _readings(story: Story) -> Iterator[_Reading]:
         if words[end : end + 3] == ["and", "a", "half"]:
             value, end = value + 0.5, end + 3
         said = words[at:end]
-        decimal = any("." in word or "," in word for word in said) or bool({"point", "dot", "half"} & set(said))
+        decimal = any("." in word or "," in word for word in said) or bool(
+            {"point", "dot", "half"} & set(said)
+        )
         reading = _Reading(at, end, value, decimal)
         if _is_temperature(story, reading):
             yield reading
@@ -97,14 +99,14 @@ def _is_led(words: list[str], r: _Reading) -> bool:
 
 
 def _is_told_of_me(words: list[str], r: _Reading) -> bool:
-    """ "had 39 last night", "103 this morning", "hundred and two", "37 bang on": whole degrees without a unit."""
+    """ "had 39 last night", "103 this morning", "hundred and two", "37 bang on": degrees without a unit."""
     after, before = words[r.end : r.end + 2], words[max(0, r.start - 2) : r.start]
     content = [word for word in words if word.isalnum() or _NUMBER.match(word)]
     if after[:1] and after[0] in _listed("exactly"):
         return True
     likely = r.high and (not r.fahrenheit or r.value <= 107)
     had = bool(_listed("had") & set(before)) and not _listed("ages") & set(before)
-    when = " ".join(after) in _listed("moments") or after[:1] != [] and after[0] in _listed("moments")
+    when = " ".join(after) in _listed("moments") or (after[:1] != [] and after[0] in _listed("moments"))
     if likely and (had or (r.fahrenheit and when)):
         return len(content) <= 6 or when
     spoken = not words[r.start].isdecimal()
@@ -144,14 +146,14 @@ def _take_pressure(story: Story, at: int) -> set[int]:
     if len(said) < 3 or said[1] not in ("/", "over") or not (said[0].isdecimal() and said[2].isdecimal()):
         return set()
     upper, lower = int(said[0]), int(said[2])
-    if not (_SYSTOLIC[0] <= upper <= _SYSTOLIC[1] and _DIASTOLIC[0] <= lower <= _DIASTOLIC[1] and lower < upper):
+    if not (
+        _SYSTOLIC[0] <= upper <= _SYSTOLIC[1] and _DIASTOLIC[0] <= lower <= _DIASTOLIC[1] and lower < upper
+    ):
         return set()
     words = tuple(range(at, at + 3))
     assertion = PRESENT if upper >= _HIGH_PRESSURE[0] or lower >= _HIGH_PRESSURE[1] else ABSENT
     near = set(range(max(0, at - 5), at + 4))
-    story.findings = [
-        f for f in story.findings if f.name != "high_blood_pressure" or not set(f.words) & near
-    ]
+    story.findings = [f for f in story.findings if f.name != "high_blood_pressure" or not set(f.words) & near]
     story.findings.append(Finding("symptom", "high_blood_pressure", words, assertion))
     story.followed |= set(words)
     return set(words)
@@ -170,13 +172,22 @@ def _take_score(story: Story, at: int) -> set[int]:
     if value >= _SEVERE_SCORE:
         story.findings.append(Finding("symptom", "severe_pain", words[:1]))
     else:
-        story.findings.append(Finding("symptom", "pain", words[:1], ABSENT if value == _NO_SCORE else PRESENT))
+        story.findings.append(
+            Finding("symptom", "pain", words[:1], ABSENT if value == _NO_SCORE else PRESENT)
+        )
         story.findings.append(Finding("symptom", "severe_pain", words[:1], ABSENT))
     story.followed |= set(words)
     return set(words)
 
 
-_OUT_OF_TEN = {("/", "10"), ("/", "ten"), ("out", "of", "10"), ("out", "of", "ten"), ("of", "10"), ("of", "ten")}
+_OUT_OF_TEN = {
+    ("/", "10"),
+    ("/", "ten"),
+    ("out", "of", "10"),
+    ("out", "of", "ten"),
+    ("of", "10"),
+    ("of", "ten"),
+}
 
 
 def _hear_number_alone(story: Story) -> None:

@@ -1,4 +1,4 @@
-"""Numbers as people write and say them: 6, 6.5, "39,4", six, "twenty-one", "38 point 4", "a hundred and two"."""
+"""Numbers as people write and say them: 6.5, "39,4", six, "twenty-one", "38 point 4", "a hundred and two"."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .bearers import leave_out_others
 from .corrections import take_back
 from .endings import judge_endings
 from .events import hear_events
-from .findings import finding_patterns, hear_findings
+from .findings import hear_findings, heard_words
 from .gather import gather_mentions
 from .measures import hear_measures
 from .people import hear_person
@@ -59,8 +59,9 @@ for _name, _step in _STEPS:
 def language() -> Language:
     """The pipeline, made once (about a tenth of a second)."""
     nlp = spacy.blank("en")
-    targets = {word for word in finding_patterns().words if word.isalpha()}
-    nlp.tokenizer = LayTokenizer(nlp.vocab, misspellings(), targets, real_words() | all_words(), classes()["body"])
+    targets = {word for word in heard_words() if word.isalpha()}
+    real = real_words() | all_words()
+    nlp.tokenizer = LayTokenizer(nlp.vocab, misspellings(), targets, real, classes()["body"])
     for name, _ in _STEPS:
         nlp.add_pipe(f"ho_{name}")
     return nlp

@@ -23,7 +23,7 @@ _DENIED_WITHIN = 4
 
 
 def hear_replies(story: Story) -> None:
-    """Add an ``answer`` mention, at most one, and an ``if_asked`` one for each fact that the words may mean."""
+    """Add an ``answer`` mention, at most one, and an ``if_asked`` one a fact that the words may mean."""
     told = any(f.kind in _KINDS and f.assertion in (PRESENT, ABSENT, UNKNOWN) for f in story.findings)
     if not (_hear_yes_or_no(story, told) or told):
         _hear_phrase(story)
@@ -52,7 +52,7 @@ def _hear_yes_or_no(story: Story, told: bool) -> bool:
 
 
 def _hear_phrase(story: Story) -> None:
-    """The phrase of a short message that answers by itself ("nothing new", "worse than ever"); the last word counts."""
+    """The phrase of a short message that answers by itself ("nothing new"); the last counts."""
     if len(story.words) > _SHORT_REPLY:
         return
     hits = [hit for hit in longest(dict.fromkeys(_phrases().find(story.words))) if hit.label]
@@ -66,12 +66,13 @@ def _hear_if_asked(story: Story) -> None:
         return
     heard: dict[str, Hit] = {}
     for hit in longest(dict.fromkeys(_if_asked().find(story.words))):
-        fact, assertion = hit.label  # type: ignore[misc]
+        label: tuple[str, str] = hit.label  # type: ignore[assignment]
+        fact, assertion = label
         # Present is never overruled by a denial in the same breath.
         if fact not in heard or assertion == PRESENT:
             heard[fact] = hit
     for fact, hit in heard.items():
-        assertion = hit.label[1]  # type: ignore[index]
+        assertion = str(hit.label[1])  # type: ignore[index]
         if assertion != PRESENT or not _is_denied(story, hit):
             story.mentions.append(story.mention("if_asked", fact, hit.words, assertion))
 

@@ -126,7 +126,9 @@ _SIDE_LETTERS = {"l": "left", "r": "right", "b": "both"}
 @lru_cache(maxsize=1)
 def _site_words() -> frozenset[str]:
     forms = read("sites")["sites"].values()
-    return frozenset(p.split()[0].rstrip("?") for form in forms for p in [*form["one"], *form["many"]]) | {"total"}
+    return frozenset(p.split()[0].rstrip("?") for form in forms for p in [*form["one"], *form["many"]]) | {
+        "total"
+    }
 
 
 def _is_neither_nor(story: Story, hit: Hit) -> bool:
@@ -136,7 +138,7 @@ def _is_neither_nor(story: Story, hit: Hit) -> bool:
 
 def _other_side(story: Story, denied: set[str]) -> list[Hit]:
     """ "not the left, the other one"."""
-    opposite = {"left": "right", "right": "left"}.get(next(iter(denied)), None) if len(denied) == 1 else None
+    opposite = {"left": "right", "right": "left"}.get(next(iter(denied))) if len(denied) == 1 else None
     other = [at for at in range(len(story.words) - 1) if story.words[at] in ("other", "opposite")]
     return [Hit(opposite, (other[-1],))] if opposite and other else []
 
@@ -239,9 +241,11 @@ def _shared_sides(story: Story, places: list[_Place], sides: list[Hit]) -> list[
 
 
 def _on_the_painful_side(story: Story, places: list[_Place], sides: list[Hit]) -> list[_Place]:
-    """ "had the right hip replaced but it is the left that hurts": the side alone says where the trouble is."""
+    """ "had the right hip replaced but it is the left that hurts": the side alone tells the place."""
     for hit in sides:
-        before = [place for place in places if place.words[-1] < hit.start and place.side not in (None, hit.label)]
+        before = [
+            place for place in places if place.words[-1] < hit.start and place.side not in (None, hit.label)
+        ]
         clause = set(story.clause(hit.start))
         if str(hit.label) == "both" or not before or any(set(place.words) & clause for place in places):
             continue
@@ -268,7 +272,9 @@ def _is_healthy(story: Story, place: _Place) -> bool:
     return bool(said & _HEALTHY) and not said & {"not", "isnt", "no", "never", "till", "until"} and not felt
 
 
-_HEALTHY = frozenset({"fine", "perfect", "ok", "okay", "good", "great", "healthy", "brilliant", "normal", "unaffected"})
+_HEALTHY = frozenset(
+    {"fine", "perfect", "ok", "okay", "good", "great", "healthy", "brilliant", "normal", "unaffected"}
+)
 
 
 def _stands_for_a_limb(story: Story, hit: Hit) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from .dates import days_back, hear_dates
-from .numbers import number_at
 from bot.clinical.facts import PRESENT
 
+from .dates import days_back, hear_dates
+from .numbers import number_at
 from .story import NONE, Length, Story
 from .vocabulary import read
 
@@ -20,6 +20,8 @@ _ASIDES = frozenset(read("times")["asides"])
 _SUBJECTS = frozenset(["i", "he", "she", "they", "my", "we", "his", "her"])
 _LASTING_BEFORE = frozenset(["for", "over", "past", "last", "these", "those", "lasting", "lasted", "past"])
 _ABOUT = frozenset(read("times")["about_words"])
+
+
 @lru_cache(maxsize=1)
 def _units() -> dict[str, float]:
     return {word: float(unit["days"]) for unit in read("times")["units"].values() for word in unit["words"]}
@@ -42,7 +44,9 @@ def hear_times(story: Story) -> None:
 def _hear_birth(story: Story) -> None:
     """ "born january 1980", "dob 3/4/61": an age, no time of an event."""
     for length in story.lengths:
-        if length.role == "ago" and {"born", "dob", "birth"} & set(story.words[max(0, length.start - 3) : length.end]):
+        if length.role == "ago" and {"born", "dob", "birth"} & set(
+            story.words[max(0, length.start - 3) : length.end]
+        ):
             story.lengths.remove(length)
             if not any(mention.kind == "age" for mention in story.mentions):
                 years = int(length.weeks / _WEEKS_A_YEAR)
@@ -61,7 +65,10 @@ def _leave_out_past_attacks(story: Story) -> None:
             past |= set(clause)
     story.findings = [
         f.said(NONE)
-        if f.name in data["symptoms"] and f.kind == "symptom" and f.assertion == PRESENT and set(f.words) & past
+        if f.name in data["symptoms"]
+        and f.kind == "symptom"
+        and f.assertion == PRESENT
+        and set(f.words) & past
         else f
         for f in story.findings
     ]
@@ -107,7 +114,7 @@ def _duration(words: list[str], at: int) -> tuple[float, int] | None:
 
 
 def _placed(story: Story, at: int, end: int, days: float) -> Length:
-    """The length with what it measures; "a week last thursday" and "3 weeks on friday" are days of their own."""
+    """The length with what it measures; "a week last thursday" is a day of its own."""
     words = story.words
     end = _after_fillers(words, end)
     ago = end + (words[end : end + 1] == ["ago"])
@@ -126,14 +133,20 @@ def _after_fillers(words: list[str], end: int) -> int:
 
 @lru_cache(maxsize=1)
 def _fillers() -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((tuple(filler.split()) for filler in read("times")["fillers"]), key=len, reverse=True))
+    return tuple(
+        sorted((tuple(filler.split()) for filler in read("times")["fillers"]), key=len, reverse=True)
+    )
 
 
 def _counted_day(words: list[str], at: int) -> Length | None:
     """ "day 10 after my op", "week 6 post op", "POD 4", "post op day 4"."""
     if words[at] in ("pod", "pow"):
         number = number_at(words, at + 1)
-        return Length(at, number[1], number[0] * (1 if words[at] == "pod" else 7) / _WEEK, "ago") if number else None
+        return (
+            Length(at, number[1], number[0] * (1 if words[at] == "pod" else 7) / _WEEK, "ago")
+            if number
+            else None
+        )
     if words[at][:3] == "pod" and words[at][3:].isdecimal():
         return Length(at, at + 1, float(words[at][3:]) / _WEEK, "ago")
     number = number_at(words, at + 1) if words[at] in _units() else None
@@ -147,7 +160,9 @@ def _counted_day(words: list[str], at: int) -> Length | None:
 
 #: Clinicians write days, weeks and months as sevenths, fifty-seconds and twelfths.
 _SHORTHAND = {"7": 1.0, "52": 7.0, "12": 30.44}
-_SHORTHAND_AFTER = frozenset({"ago", "post", "hx", "history", "since", "later", "after", "back", "s", "out", "postop"})
+_SHORTHAND_AFTER = frozenset(
+    {"ago", "post", "hx", "history", "since", "later", "after", "back", "s", "out", "postop"}
+)
 
 
 def _clinical_shorthand(words: list[str], at: int) -> Length | None:
@@ -240,9 +255,18 @@ def _role(story: Story, start: int, end: int) -> str:
     after = words[end : end + 3]
     if "since" in before[-2:] and after[:1] not in (["ago"],):
         return "ago"
-    if after[:1] and after[0] in ("post", "since", "after", "from", "out", "following") and _ASIDES & set(after[1:]):
+    if (
+        after[:1]
+        and after[0] in ("post", "since", "after", "from", "out", "following")
+        and _ASIDES & set(after[1:])
+    ):
         return "aside"
-    if after[:2] == ["a", "go"] or after == ["s", "/", "p"] or after[:1] == ["s/p"] or before[-3:] == ["s", "/", "p"]:
+    if (
+        after[:2] == ["a", "go"]
+        or after == ["s", "/", "p"]
+        or after[:1] == ["s/p"]
+        or before[-3:] == ["s", "/", "p"]
+    ):
         return "ago"
     if before[-1:] == ["before"] and after[:1] and after[0] in _SUBJECTS:
         return "ago"

@@ -145,7 +145,9 @@ function part(title, lines) {
 
 function callLink(verdict) {
   const number = verdict.emergency_number || "";
-  if (verdict.urgency !== "emergency" || !/^\+?[\d ]{2,15}$/.test(number)) return null;
+  if (verdict.urgency !== "emergency") return null;
+  // Without a configured country the words name several numbers: none is guessed, so none can be tapped.
+  if (!/^\+?[\d ]{2,15}$/.test(number)) return make("p", { className: "call", text: WORDS.call + number });
   return make("a", { className: "call", href: `tel:${number.replaceAll(" ", "")}`, text: WORDS.call + number });
 }
 
@@ -176,9 +178,9 @@ function card(verdict) {
     "article",
     { className: `card ${verdict.urgency}`, ...(alarm ? { role: "alert" } : {}) },
     heading,
-    ...(verdict.red_flags || []).map((flag) => flag.say && make("p", { text: flag.say })),
     verdict.advice && make("p", { text: verdict.advice }),
     callLink(verdict),
+    ...(verdict.red_flags || []).map((flag) => flag.say && make("p", { text: cited(flag.say, flag) })),
     verdict.who_to_see && make("p", { text: verdict.who_to_see }),
     ...(verdict.exclusions || []).map((one) => make("p", { text: one.sentence })),
     make("h3", { text: WORDS.risk[verdict.risk_band] || "" }),
