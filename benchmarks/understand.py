@@ -84,7 +84,7 @@ def classifiers() -> dict[str, Callable[[], Any]]:
             features(TfidfVectorizer, (2, 4)), ComplementNB(alpha=0.1)
         ),
         "tf-idf + linear SVM (ours)": lambda: make_pipeline(
-            features(TfidfVectorizer, (2, 4)), LinearSVC(C=0.5)
+            features(TfidfVectorizer, (2, 4)), LinearSVC(C=1.0)
         ),
     }
 

@@ -15,7 +15,7 @@ from .vocabulary import read
 #: A fever for the ear: 38 C or 100.4 F, the usual line (NHS; CDC). It decides no advice.
 _FEVER_C, _FEVER_F = 38.0, 100.4
 _CELSIUS, _FAHRENHEIT = (34.0, 43.0), (93.0, 110.0)
-#: A fever for the ear: 38 C or 100.4 F, the usual line (NHS; CDC). It decides no advice.
+#: Systolic and diastolic mmHg from which a reading is high (NHS, in a clinic); the limits of a reading.
 _HIGH_PRESSURE, _SYSTOLIC, _DIASTOLIC = (140, 90), (60, 280), (30, 160)
 _SEVERE_SCORE, _NO_SCORE = 8, 0
 _NUMBER = re.compile(r"\d+([.,]\d+)?$")

@@ -9,7 +9,9 @@ import pytest
 from bot.evaluation.cases import InputError
 from bot.evaluation.intents import evaluate_intents, read_intents
 
-LINES = [json.dumps({"text": text, "intent": intent}) for text, intent in [("hi", "greet"), ("bye", "goodbye")]]
+LINES = [
+    json.dumps({"text": text, "intent": intent}) for text, intent in [("hi", "greet"), ("bye", "goodbye")]
+]
 
 
 def test_accuracy_is_the_share_that_is_given_its_intent() -> None:

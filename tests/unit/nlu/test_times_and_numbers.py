@@ -71,7 +71,10 @@ def test_the_way_home_does_not_date_the_operation() -> None:
 
 
 def test_a_day_of_birth_is_an_age() -> None:
-    assert (_values("born january 1980", "age"), _values("born january 1980", "weeks_since_event")) == ([46], [])
+    assert (_values("born january 1980", "age"), _values("born january 1980", "weeks_since_event")) == (
+        [46],
+        [],
+    )
 
 
 @pytest.mark.parametrize(
