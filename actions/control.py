@@ -1,4 +1,4 @@
-"""Stop, and start again."""
+"""Stop, start again, and what is met outside the questions: the curious, other languages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clinical.facts import Facts
 
+from .confirming import START_AGAIN, ask_to_confirm, put_aside
 from .message import Message
 from .saying import say_first_new
-from .state import Progress, State
+from .state import State
 
 
 class Stop(Action):
@@ -41,7 +42,7 @@ def _not_asked(state: State) -> None:
 
 
 class RestartInterview(Action):
-    """Begin a new case; the consent stands."""
+    """Begin a new case; asked about first where answers would be put aside on loose words."""
 
     def name(self) -> str:
         return "action_restart_interview"
@@ -49,11 +50,37 @@ class RestartInterview(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        state = State.of(tracker)
-        kept = state.progress
-        state.facts, state.verdict, state.complete = Facts(), None, False
-        state.progress = Progress(
-            introduced=kept.introduced, consent=kept.consent, heard=Message.of(tracker).id, style="first"
-        )
-        dispatcher.utter_message(response="utter_restarted")
+        state, message = State.of(tracker), Message.of(tracker)
+        if state.facts != Facts() and not message.is_exactly("start_again"):
+            return ask_to_confirm(state, message, START_AGAIN)
+        put_aside(dispatcher, state, message)
         return [*state.to_events(), SlotSet("requested_slot", None)]
+
+
+class JustCurious(Action):
+    """Nobody to ask about: offer to teach, and ask nothing."""
+
+    def name(self) -> str:
+        return "action_just_curious"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        state = State.of(tracker)
+        _not_asked(state)
+        dispatcher.utter_message(response="utter_just_curious")
+        return [*state.to_events(), ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+class OtherLanguage(Action):
+    """Say in the person's language that only English works here, and the emergency number."""
+
+    def name(self) -> str:
+        return "action_other_language"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        for code in Message.of(tracker).values("language"):
+            dispatcher.utter_message(response=f"utter_other_language_{code}")
+        return []

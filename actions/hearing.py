@@ -83,7 +83,7 @@ def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[C
 # -- what is told ---------------------------------------------------------------------------------
 def _of_the_case(state: State, message: Message) -> list[Mention]:
     """The mentions that may change the case, a side said alone read with the place that is known."""
-    told = [m for m in message.mentions if m.kind != "body_site" or _may_move(state, message, m)]
+    told = [m for m in message.mentions if _GUARDS.get(m.kind, _always)(state, message, m)]
     told += _meant_here(state, message)
     side = message.values("side")
     if side and not message.values("body_site") and _takes_side(state, message):
@@ -118,6 +118,27 @@ def _may_move(state: State, message: Message, mention: Mention) -> bool:
         or state.open_question == "body_site"
         or bool(message.values("event"))
     )
+
+
+def _may_retime(state: State, message: Message, mention: Mention) -> bool:
+    """Whether a time is that of the event: "I had a fever yesterday" does not make it a day ago."""
+    asked = question_for(state.open_question)
+    return (
+        state.facts.weeks_since_event is None
+        or mention.correction
+        or message.intent == "correct"
+        or state.open_question == "weeks_since_event"
+        or bool(message.values("event"))
+        or (asked is None and not message.values("symptom"))
+    )
+
+
+def _always(state: State, message: Message, mention: Mention) -> bool:
+    return True
+
+
+#: What a message may tell by the way, and must not change for that.
+_GUARDS = {"body_site": _may_move, "weeks_since_event": _may_retime}
 
 
 def _is_part_of_a_sign(place: Mention, message: Message) -> bool:
@@ -243,7 +264,7 @@ def _rest_of(question: Question, named: list[Mention], message: Message, facts: 
 
 def _whole(question: Question, message: Message, facts: Facts) -> Facts | None:
     """Yes, no, none or don't know; a yes to "where?" answers nothing, a no to "what happened?" does."""
-    if message.answer is None:
+    if message.answer is None or (message.answer == "yes" and message.only_agrees):
         return None
     nothing = [number for number, one in enumerate(question.options) if one.sets == {question.fact: "none"}]
     if nothing and message.answer in ("no", "none"):

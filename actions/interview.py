@@ -15,14 +15,14 @@ from bot.clinical.verdict import Verdict
 from bot.handoff.summary import change_line
 
 from .asking import show_ledger
+from .confirming import START_AGAIN, confirmed, erase, put_aside
 from .hearing import Heard, hear, undo_answer
 from .memory import remember_consent, remember_facts
 from .message import Message
-from .privacy import forgotten
 from .questions import question_for
-from .state import CONFLICT, CONSENT, LEDGER, STORY, State
+from .session import forgotten
+from .state import CONFLICT, CONSENT, FORM, LEDGER, STORY, State
 
-FORM = "triage_form"
 #: What the tracker store keeps in place of a conversation whose consent was refused.
 DECLINED = "declined"
 #: Questions that are no facts count among the most that may be asked, before they are asked too.
@@ -33,7 +33,7 @@ DANGERS_AT_ONCE = 2
 #: What the form takes in itself. Any other intent is a digression: a rule answers it and returns here.
 ANSWERS = {
     "affirm", "deny", "none_of_these", "dont_know", "skip", "answer",
-    "inform", "correct", "someone_else", "go_back", "repeat", "greet", "nlu_fallback", "",
+    "inform", "correct", "someone_else", "go_back", "repeat", "greet", "self_harm", "nlu_fallback", "",
 }  # fmt: skip
 
 
@@ -54,6 +54,12 @@ class ValidateTriageForm(Action):
         if state.progress.heard == message.id:
             slot = _back(dispatcher, state, message)
             return [*state.to_events(), SlotSet("requested_slot", slot)]
+        asked_to_confirm = state.open_question
+        sure = confirmed(dispatcher, state, message)
+        if sure is not None:
+            return _as_confirmed(dispatcher, state, message, asked_to_confirm == START_AGAIN, sure)
+        if message.values("self_harm"):
+            dispatcher.utter_message(response="utter_distress")
         heard = hear(state, message)
         verdict = judge(state.facts)
         remember_facts(state, message, heard.changes)
@@ -66,13 +72,29 @@ class ValidateTriageForm(Action):
         return [*state.to_events(), SlotSet("requested_slot", slot)]
 
 
+def _as_confirmed(
+    dispatcher: CollectingDispatcher, state: State, message: Message, start_again: bool, sure: bool
+) -> list[EventType]:
+    """Do what was confirmed, or go back to the question that was put off."""
+    if sure and not start_again:
+        return [*erase(dispatcher, state.conversation_id), SlotSet("requested_slot", None)]
+    slot = state.open_question
+    if sure:
+        put_aside(dispatcher, state, message)
+        slot = choose(state) if state.progress.consent else CONSENT
+    return [*state.to_events(), SlotSet("requested_slot", slot)]
+
+
 def _back(dispatcher: CollectingDispatcher, state: State, message: Message) -> str | None:
     """Back from a digression the open question returns in fewer words; after a new start there is none."""
     _tell_dangers(dispatcher, state, judge(state.facts))
     if message.intent == "distress":
         dispatcher.utter_message(response="utter_when_ready")
+    question = question_for(state.open_question)
+    if question is not None and not is_missing(question.fact, state.facts):
+        return choose(state)  # answered beside the digression
     if state.open_question is not None:
-        state.progress.style = "again"
+        state.progress.style = "simple" if state.progress.explained > 1 and question else "again"
         return state.open_question
     return choose(state) if state.progress.consent else CONSENT
 
@@ -85,6 +107,10 @@ def _next_slot(
         state.complete = True
         return None
     _tell_dangers(dispatcher, state, verdict)
+    if message.values("self_harm") and state.open_question and not heard.changes:
+        state.progress.style = "again"
+        dispatcher.utter_message(response="utter_when_ready")
+        return state.open_question
     if not state.progress.introduced:
         return _introduce(dispatcher, state, heard)
     if not state.progress.consent:
@@ -95,7 +121,7 @@ def _next_slot(
     steered = _steer(dispatcher, state, message, heard)
     if steered:
         return steered
-    slot = _go_on(state)
+    slot = _go_on(dispatcher, state)
     if slot is not None and slot == state.open_question and not acknowledged:
         dispatcher.utter_message(response="utter_noted")
     return slot
@@ -115,7 +141,7 @@ def _steer(dispatcher: CollectingDispatcher, state: State, message: Message, hea
         dispatcher.utter_message(response=said)
         return state.open_question
     if state.open_question == LEDGER:
-        return _after_ledger(state, message, heard)
+        return _after_ledger(dispatcher, state, message, heard)
     return None if heard.followed else _not_followed(dispatcher, state, message)
 
 
@@ -128,9 +154,15 @@ def _introduce(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> 
     dispatcher.utter_message(response="utter_introduction")
     if heard.turned:
         dispatcher.utter_message(response="utter_someone_else")
-    elif state.facts != Facts():
+    elif _told(state.facts):
         dispatcher.utter_message(response="utter_story_kept")
     return CONSENT
+
+
+def _told(facts: Facts) -> bool:
+    """Whether anything is known that need not be asked again; "do I have HO?" tells nothing."""
+    findings = {*facts.symptoms.values(), *facts.risk_factors.values()} - {UNKNOWN}
+    return bool(facts.events or facts.body_site or facts.age or findings)
 
 
 def _ask_consent(
@@ -214,7 +246,8 @@ def _not_followed(dispatcher: CollectingDispatcher, state: State, message: Messa
         dispatcher.utter_message(response="utter_not_understood_answer")
         return fact
     progress.asked[fact] = MAX_ASKED
-    dispatcher.utter_message(response="utter_step_by_step" if fact == STORY else "utter_question_skipped")
+    if fact == STORY:
+        dispatcher.utter_message(response="utter_step_by_step")
     return None
 
 
@@ -238,12 +271,13 @@ def _go_back(dispatcher: CollectingDispatcher, state: State) -> str | None:
 # -- what comes next -----------------------------------------------------------------------------
 
 
-def _go_on(state: State) -> str | None:
-    """The next question; one that was asked twice and is still open is put down as "not sure"."""
+def _go_on(dispatcher: CollectingDispatcher, state: State) -> str | None:
+    """The next question; one that was asked twice and is still open is put down as "not sure", aloud."""
     question = question_for(state.open_question)
     asked_out = question and state.progress.asked.get(question.fact, 0) >= MAX_ASKED
     if question and asked_out and is_missing(question.fact, state.facts):
         state.facts = answered(question, "unknown", state.facts)
+        dispatcher.utter_message(response="utter_question_skipped")
     return choose(state)
 
 
@@ -253,7 +287,7 @@ def choose(state: State) -> str | None:
     None closes the interview.
     """
     progress = state.progress
-    progress.style, progress.misses = "first", 0
+    progress.style, progress.misses, progress.explained = "first", 0, 0
     if progress.conflicts:
         return CONFLICT
     if state.facts == Facts() and STORY not in progress.asked:
@@ -277,8 +311,14 @@ def _asking(state: State, fact: str) -> str:
     return fact
 
 
-def _after_ledger(state: State, message: Message, heard: Heard) -> str | None:
+def _after_ledger(
+    dispatcher: CollectingDispatcher, state: State, message: Message, heard: Heard
+) -> str | None:
     """Right, changed (then judge), or wrong without saying what: ask what to change, once."""
+    if message.text.rstrip().endswith("?") and not (heard.changes or heard.conflicts):
+        state.progress.style = "again"
+        dispatcher.utter_message(response="utter_result_answers")
+        return LEDGER
     settled = heard.changes or heard.conflicts or message.answer in ("yes", "unknown")
     if settled or state.progress.asked.get(LEDGER, 0) >= MAX_ASKED:
         return None

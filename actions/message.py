@@ -16,6 +16,8 @@ _WHOLE_ANSWERS = {
     "dont_know": "unknown",
     "skip": "unknown",
 }
+#: A nod is a yes to "may I?"; whether it is one to a sign is asked with ``Message.only_agrees``.
+_NODS = {"ok": "yes"}
 #: The case's facts, and the yes or no that opens a longer message.
 _HEARD = {*KINDS, "answer"}
 
@@ -49,7 +51,16 @@ class Message:
 
     @property
     def answer(self) -> str | None:
-        return self.said or _WHOLE_ANSWERS.get(self.intent)
+        return _NODS.get(self.said or "", self.said) or _WHOLE_ANSWERS.get(self.intent)
+
+    @property
+    def only_agrees(self) -> bool:
+        """Polite, or willing to go on; no yes to a sign."""
+        return self.said in _NODS or bool(self.values("agreement"))
+
+    def is_exactly(self, command: str) -> bool:
+        """Whether the message is the command to the letter, and not only close to it."""
+        return command in self.values("command")
 
     def values(self, kind: str) -> list[str | float]:
         return [mention.value for mention in self.mentions if mention.kind == kind]

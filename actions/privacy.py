@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, AllSlotsReset, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from .confirming import FORGET, ask_to_confirm, erase
 from .memory import records
-from .session import emergency_slots
+from .message import Message
+from .state import State
 
 
 class ShowKept(Action):
@@ -30,7 +32,10 @@ class ShowKept(Action):
 
 
 class Forget(Action):
-    """Erase the records; the tracker store erases the conversation when it sees ``forget_requested``."""
+    """Erase the records; the tracker store erases the conversation when it sees ``forget_requested``.
+
+    Words that are not exactly the command are asked about first: it cannot be undone.
+    """
 
     def name(self) -> str:
         return "action_forget"
@@ -38,12 +43,7 @@ class Forget(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        receipt = records().forget(tracker.sender_id)
-        shown = {"type": "forgotten", "receipt": receipt.id}
-        dispatcher.utter_message(response="utter_forgotten", receipt=receipt.id, json_message=shown)
-        return [*forgotten(receipt.id), ActiveLoop(None), SlotSet("requested_slot", None)]
-
-
-def forgotten(receipt: str) -> list[EventType]:
-    """Events after which nothing of the conversation is left: the tracker store erases it on saving."""
-    return [AllSlotsReset(), *emergency_slots(), SlotSet("forget_requested", receipt)]
+        message = Message.of(tracker)
+        if not message.is_exactly("forget_me"):
+            return ask_to_confirm(State.of(tracker), message, FORGET)
+        return [*erase(dispatcher, tracker.sender_id), ActiveLoop(None), SlotSet("requested_slot", None)]

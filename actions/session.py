@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecuted, EventType, SessionStarted, SlotSet
+from rasa_sdk.events import ActionExecuted, AllSlotsReset, EventType, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clinical.knowledge_base import knowledge
@@ -22,6 +22,11 @@ def emergency_slots() -> list[EventType]:
     if entry is None:
         return []
     return [SlotSet("emergency_number", entry.emergency)]
+
+
+def forgotten(receipt: str) -> list[EventType]:
+    """Events after which nothing of the conversation is left: the tracker store erases it on saving."""
+    return [AllSlotsReset(), *emergency_slots(), SlotSet("forget_requested", receipt)]
 
 
 class SessionStart(Action):

@@ -14,6 +14,7 @@ from bot.clinical.facts import VALUE_FACTS, Facts
 
 from .questions import by_fact
 
+FORM = "triage_form"
 #: Questions of the form that are not facts.
 CONSENT, STORY, LEDGER, CONFLICT = "consent", "story", "ledger_confirmed", "conflict"
 
@@ -30,6 +31,8 @@ class Progress:
     conflicts: list[str] = field(default_factory=list)  # told as present, then denied: which is right?
     said: str = ""  # the response last given to a message that brought nothing, not to be said twice running
     told: list[str] = field(default_factory=list)  # red flags and exclusions already announced
+    waiting: str = ""  # the question put off while "are you sure?" is asked
+    explained: int = 0  # how often the open question was explained
     heard: str = ""  # id of the message last taken in, so that a repeated turn changes nothing
     someone_else: bool = False
     introduced: bool = False

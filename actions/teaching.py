@@ -45,14 +45,31 @@ class ExplainWord(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        question = question_for(State.of(tracker).open_question)
-        asked = question.text.self if question else ""
-        entry = _glossary_entry(Message.of(tracker).text) or _glossary_entry(asked)
-        if entry is None:
-            dispatcher.utter_message(response="utter_unknown_word")
-        else:
-            dispatcher.utter_message(text=entry)
-        return []
+        state = State.of(tracker)
+        question = question_for(state.open_question)
+        named = _glossary_entry(Message.of(tracker).text)
+        if named or question is None:
+            _explain(dispatcher, named)
+            return []
+        return _explain_question(dispatcher, state, _glossary_entry(question.text.self) or question.why)
+
+
+def _explain(dispatcher: CollectingDispatcher, entry: str | None) -> None:
+    if entry is None:
+        dispatcher.utter_message(response="utter_unknown_word")
+    else:
+        dispatcher.utter_message(text=entry)
+
+
+def _explain_question(dispatcher: CollectingDispatcher, state: State, entry: str) -> list[EventType]:
+    """The explanation once, then other words for the question (the form has them), then a way out."""
+    state.progress.explained += 1
+    if state.progress.explained == 1:
+        dispatcher.utter_message(text=entry)
+    else:
+        second = state.progress.explained == 2
+        dispatcher.utter_message(response="utter_in_other_words" if second else "utter_may_be_unsure")
+    return state.to_events()
 
 
 def _glossary_entry(text: str) -> str | None:

@@ -107,6 +107,8 @@ def update(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, mes
     heard = hear(state, message)
     remember_facts(state, message, heard.changes)
     said_to = _acknowledged(state, heard)
+    if message.values("self_harm"):
+        said_to = ["utter_distress", *said_to]
     for response in said_to:
         dispatcher.utter_message(response=response)
     events: Events = state.to_events() if said_to else []
@@ -151,8 +153,30 @@ def _judge_again(
         state.complete = False
         dispatcher.utter_message(response="utter_false_alarm")
         return [*state.to_events(), FollowupAction(FORM)]
-    give(dispatcher, tracker, state, new, said)
+    if _same_advice(old, new):
+        _keep_advice(dispatcher, tracker, state, new, said)
+    else:
+        give(dispatcher, tracker, state, new, said)
     return state.to_events()
+
+
+def _same_advice(old: Verdict, new: Verdict) -> bool:
+    """Whether all that a person would act on stays; in an emergency it is always said again."""
+    return new.urgency != "emergency" and all(
+        getattr(old, part) == getattr(new, part)
+        for part in ("urgency", "risk_band", "who_to_see", "advice", "exclusions", "red_flags", "imaging")
+    )
+
+
+def _keep_advice(
+    dispatcher: CollectingDispatcher, tracker: Tracker, state: State, verdict: Verdict, said: str
+) -> None:
+    """One line, with the whole verdict for programs."""
+    state.verdict = verdict.to_json()
+    remember_verdict(state, state.verdict)
+    shown = _result(state, verdict, tracker.get_slot("emergency_number") or "")
+    dispatcher.utter_message(text=said, json_message=shown)
+    dispatcher.utter_message(response="utter_after_verdict")
 
 
 class Offer(Action):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli_evaluate import evaluate
 from bot.records.cli import app as records_app
+
+if TYPE_CHECKING:
+    from bot.clinical.facts import Facts
+
+#: Below this likeness (0 to 100) a suggested name would only mislead.
+_NEAR = 60
 
 app = typer.Typer(
     help="HO Triage: how likely heterotopic ossification is, why, and how soon to be seen.",
@@ -35,7 +42,7 @@ def print_json(data: Any) -> None:
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 5005,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 5005,
     data: Annotated[Path | None, typer.Option(help="Folder for the records and conversations.")] = None,
     model: Annotated[Path | None, typer.Option(help="A trained model; the fitting one if not given.")] = None,
     enable_api: Annotated[
@@ -75,7 +82,7 @@ def assess(
 
     try:
         read = sys.stdin.read() if facts == "-" else Path(facts).read_text(encoding="utf-8")
-        verdict = judge(Facts.from_json(json.loads(read)))
+        given = Facts.from_json(json.loads(read))
     except OSError as error:
         fail(f"{facts}: {error.strerror}. Give the path of a JSON file, or - for standard input.")
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -83,7 +90,28 @@ def assess(
     except FactsError as error:
         fail(f"{facts}: {error}")
     else:
+        verdict = judge(given)
+        for line in strange_names(given, verdict.unrecognised):
+            typer.echo(line, err=True)
         print_json(verdict.to_json())
+
+
+def strange_names(facts: Facts, names: tuple[str, ...]) -> Iterator[str]:
+    """One line for each of ``names``, which the rules do not know, with the nearest name of its kind."""
+    from rapidfuzz.process import extractOne
+
+    from bot.clinical.knowledge_base import knowledge
+
+    known = knowledge()
+    for name in names:
+        kind, choices = "finding", sorted(known.names.findings)
+        if name in facts.event_types():
+            kind, choices = "event", sorted(known.triggers)
+        elif name in facts.unrecognised or name in facts.unknown:
+            kind, choices = "key", sorted(facts.to_json().keys() - facts.unrecognised.keys())
+        found = extractOne(name, choices, score_cutoff=_NEAR)
+        hint = f"The nearest is {found[0]}." if found else "No known name is near."
+        yield f"{name}: no {kind} of that name is known, so it does not count. {hint}"
 
 
 @app.command()

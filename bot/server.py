@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
+import sqlite3
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,10 +47,13 @@ def serve(
         raise ServeError(f"The HTTP API on {host} needs a token: set {TOKEN_VARIABLE}.")
     if model is not None and not model.is_file():
         raise ServeError(f"There is no model at {model}. Leave the option out to train one.")
-    model = model.resolve() if model else train()
+    _check_port(host, port)
     data = data.resolve() if data else None
+    model = model.resolve() if model else None
     # Rasa looks up channels and components by names that begin at the root.
     os.chdir(ROOT)
+    _check_data(data)
+    model = model or train()
     run(model, endpoints(data), host, port, token, enable_api or token is not None)
 
 
@@ -104,6 +109,28 @@ def load_agent(
     return Agent.load(
         str(model), tracker_store=tracker_store, action_endpoint=InProcessActions(action_package)
     )
+
+
+def _check_port(host: str, port: int) -> None:
+    # Sanic tells of a port that is taken by a stack, and Rasa then ends as if all were well.
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        mend = "Stop what listens there or choose another port with --port (or another address with --host)."
+        raise ServeError(f"Port {port} on {host} cannot be used: {error.strerror}. {mend}") from error
+
+
+def _check_data(folder: Path | None) -> None:
+    from bot.records import Records, RecordsError, records_path, tracker_path
+
+    try:
+        Records(records_path(folder), tracker_path(folder)).close()
+    except (RecordsError, sqlite3.Error, OSError) as error:
+        mend = "Choose a folder that you may write to with --data."
+        raise ServeError(f"The data folder cannot be used: {error}. {mend}") from error
 
 
 def _configure_logging() -> None:

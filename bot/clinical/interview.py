@@ -24,8 +24,8 @@ MAX_QUESTIONS = 20
 
 #: Sections of questions.yml, by the step of the interview that they belong to.
 _STEPS = {"story": 1, "red_flags": 1, "event": 2, "symptoms": 3, "risk": 4, "person": 4}
-#: What is asked even when a same-day danger sign has fired: the reader of the verdict needs it.
-_ALWAYS_WANTED = ("event_type", "weeks_since_event")
+#: What is asked even when a same-day danger sign has fired: whom to see hangs on it.
+_ALWAYS_WANTED = ("event_type", "weeks_since_event", "age")
 #: Asked whenever it is missing: without it we cannot tell which other questions make sense.
 _STORY = ("event_type", "body_site", "age")
 #: Class of the trigger events after which a person may feel no pain.

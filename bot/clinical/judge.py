@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from .cases import place_in_words, prepare
-from .conditions import URGENCIES, Case
+from .conditions import BANDS, URGENCIES, Case
 from .facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS, Facts
-from .knowledge_base import Knowledge, Rule, Rules, Scored, Watch
+from .knowledge_base import Knowledge, Rule, Rules, SafetyNet, Scored, Watch
 from .knowledge_base import knowledge as shipped_knowledge
 from .verdict import Excluded, FiredFlag, ImagingAdvice, Net, Reason, Verdict, WhatIf
 
 _LEVEL = {name: index for index, name in enumerate(URGENCIES)}
 _DEFAULT = "routine"
+_TOP = URGENCIES[-1]
+#: A sign not told is named as raising the advice only from here on: more would bury the danger signs.
+_LEAST_RAISED = _LEVEL["same_day"]
 _MOST_IMAGING = 3
 _MOST_OF_A_KIND = 5
 
@@ -94,20 +97,21 @@ def judge(facts: Facts, knowledge: Knowledge | None = None) -> Verdict:
     case = prepare(facts, known)
     urgency, band = _decide(case, known)
     scored = _score(case, known)
+    exclusions = tuple(_exclusions(case, known))
     level = known.levels[urgency]
     return Verdict(
         urgency=urgency,
         risk_band=band,
         score=sum(one.points for one in scored),
         advice=level.advice,
-        who_to_see=level.who_to_see,
+        who_to_see=_who_to_see(urgency, exclusions, known),
         band_sentence=known.bands[band].sentence,
         red_flags=tuple(_fired_flags(case, known)),
         reasons=(*_urgency_reasons(case, known), *_point_reasons(scored, known)),
         imaging=tuple(_imaging(case, facts, known)),
         safety_net=_safety_net(case, facts, known),
         what_would_change=tuple(_what_would_change(facts, case, known)),
-        exclusions=tuple(_exclusions(case, known)),
+        exclusions=exclusions,
         unrecognised=tuple(_unrecognised(facts, known)),
         rules_version=known.version,
     )
@@ -139,7 +143,16 @@ def _point_reasons(scored: list[Scored], known: Knowledge) -> list[Reason]:
     ]
 
 
+def _who_to_see(urgency: str, exclusions: Iterable[Excluded], known: Knowledge) -> str:
+    """Whom this urgency sends to; somebody the tool is not made for may need another doctor."""
+    own = [known.phrases.get(f"who_{excluded.id}_{urgency}") for excluded in exclusions]
+    return next((phrase.text for phrase in own if phrase), known.levels[urgency].who_to_see)
+
+
 def _imaging(case: Case, facts: Facts, known: Knowledge) -> list[ImagingAdvice]:
+    """The pictures to ask for; none in an emergency, where the team chooses."""
+    if case.urgency == _TOP:
+        return []
     place = place_in_words(facts, known)
     fitting = [rule.entry for rule in known.rules.imaging if rule.when.holds(case)]
     return [
@@ -155,12 +168,16 @@ def _imaging(case: Case, facts: Facts, known: Knowledge) -> list[ImagingAdvice]:
 
 
 def _safety_net(case: Case, facts: Facts, known: Knowledge) -> Net:
-    net = next(rule.entry for rule in known.rules.safety_nets if rule.when.holds(case))
-    unsure = [known.label(name) for name in _unknown_dangers(facts, known)]
+    net = _net(case, known)
+    unsure = [] if case.urgency == _TOP else [known.label(name) for name in _unknown_dangers(facts, known)]
     look_for = net.look_for
     if unsure:
         look_for += " " + known.phrases["not_sure"].text.format(labels=", ".join(unsure))
     return Net(net.uncertainty, look_for, net.get_help, net.how_long)
+
+
+def _net(case: Case, known: Knowledge) -> SafetyNet:
+    return next(rule.entry for rule in known.rules.safety_nets if rule.when.holds(case))
 
 
 def _unknown_dangers(facts: Facts, known: Knowledge) -> list[str]:
@@ -193,10 +210,18 @@ def _what_would_change(facts: Facts, case: Case, known: Knowledge) -> list[WhatI
     """Single findings that, turned round, change urgency or band; the most telling first.
 
     Of those that lead the same way to the same urgency only the first few are kept: a person
-    cannot watch for twenty signs.
+    cannot watch for twenty signs. In an emergency nothing is said that could hold anybody back.
     """
+    if case.urgency == _TOP:
+        return []
     now = (case.urgency or _DEFAULT, case.band or "low")
-    turned = [what for name in _worth_turning(case, known) for what in _turned(name, facts, now, known)]
+    named = _named_levels(_net(case, known))
+    turned = [
+        what
+        for name in _worth_turning(case, known)
+        for what in _turned(name, facts, now, known)
+        if _fits_net(what, facts, now, named)
+    ]
     kept: list[WhatIf] = []
     count: Counter[tuple[str, str]] = Counter()
     for what in sorted(turned, key=lambda one: _telling(one, facts, now)):
@@ -207,21 +232,33 @@ def _what_would_change(facts: Facts, case: Case, known: Knowledge) -> list[WhatI
     return kept
 
 
-def _worth_turning(case: Case, known: Knowledge) -> Iterator[str]:
-    """What was not sure; what is present, unless it is an event that cannot be undone; what may come.
+def _named_levels(net: SafetyNet) -> dict[str, int]:
+    return {name: _LEVEL[urgency] for urgency, names in net.named.items() for name in names}
 
-    In an emergency nothing can raise the urgency any more, so only what is present matters.
-    """
+
+def _fits_net(what: WhatIf, facts: Facts, now: tuple[str, str], named: dict[str, int]) -> bool:
+    """Whether to name it: a sign that would come must not stand below what the safety net says of it."""
+    level = _LEVEL[what.urgency]
+    if what.to != PRESENT:
+        return True
+    if level == _LEVEL[now[0]]:
+        # That a new sign of something else would make HO less likely is of no use to anybody.
+        return BANDS.index(what.risk_band) > BANDS.index(now[1])
+    if level < named.get(what.fact, 0):
+        return False
+    return level >= _LEAST_RAISED or facts.assertion(what.fact) == UNKNOWN
+
+
+def _worth_turning(case: Case, known: Knowledge) -> Iterator[str]:
+    """What was not sure; what is present, unless it is an event that cannot be undone; what may come."""
     deciding = known.rules.deciding
-    if case.urgency != URGENCIES[-1]:
-        yield from sorted(deciding & case.unknown)
+    yield from sorted(deciding & case.unknown)
     for name in sorted(deciding & case.present):
         finding = known.finding(name)
         if finding and not finding.implies_event:
             yield name
-    if case.urgency != URGENCIES[-1]:
-        told = case.present | case.unknown
-        yield from (rule.entry.id for rule in known.rules.watch if _may_come(rule, told, case))
+    told = case.present | case.unknown
+    yield from (rule.entry.id for rule in known.rules.watch if _may_come(rule, told, case))
 
 
 def _may_come(rule: Rule[Watch], told: frozenset[str], case: Case) -> bool:

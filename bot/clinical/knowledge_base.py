@@ -75,11 +75,15 @@ class Source(_Strict):
 
 
 class Trigger(Entry):
-    """An event that can start HO. ``site`` is where it acts when the person names no place."""
+    """An event that can start HO. ``site`` is where it acts when the person names no place.
+
+    ``says`` are the risk factors that its label tells of already.
+    """
 
     label: str
     points: int = Field(ge=0, le=10)
     classes: list[str] = []
+    says: list[str] = []
     site: str | None = None
     sentence: str
 
@@ -197,9 +201,13 @@ class Imaging(Entry):
 
 
 class SafetyNet(Entry):
-    """The four parts of a safety net; the first entry whose ``when`` holds is given."""
+    """The four parts of a safety net; the first entry whose ``when`` holds is given.
+
+    ``named``: urgency -> the symptoms that ``look_for`` names with it.
+    """
 
     when: dict[str, Any] | None = None
+    named: dict[Urgency, list[str]] = {}
     uncertainty: str
     look_for: str
     get_help: str
@@ -552,8 +560,13 @@ def _links(entry: Any, held: Mapping[str, dict[str, Any]], names: Names) -> Iter
         yield from (("implies", name, names.findings, "symptoms.yml") for name in entry.implies)
         if entry.implies_event:
             yield "implies_event", entry.implies_event, names.events, "triggers.yml"
-    elif isinstance(entry, Trigger) and entry.site:
-        yield "site", entry.site, held["sites"], "sites.yml"
+    elif isinstance(entry, Trigger):
+        yield from (("says", name, held["risk_factors"], "risk_factors.yml") for name in entry.says)
+        if entry.site:
+            yield "site", entry.site, held["sites"], "sites.yml"
+    elif isinstance(entry, SafetyNet):
+        signs = (name for names_of in entry.named.values() for name in names_of)
+        yield from (("named", name, held["symptoms"], "symptoms.yml") for name in signs)
     elif isinstance(entry, Watch):
         yield "id", entry.id, held["symptoms"], "symptoms.yml"
     elif isinstance(entry, Pattern):

@@ -28,6 +28,10 @@ KINDS = {
     "if_asked": "name of a finding that the words mean only where it was asked about ('icy', 'C5')",
     "number": "a number said alone, with no unit",
     "not_understood": "the words that were not followed",
+    "self_harm": "yes: words of suicide, self-harm or despair stand in the message",
+    "agreement": "yes: polite, or willing to go on ('ok thanks'), which is no yes to a sign",
+    "command": "the intent that the message is to the letter ('start again')",
+    "language": "code of the language that the message is in, where it is not English",
 }
 
 

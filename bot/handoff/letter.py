@@ -14,7 +14,7 @@ from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN, Facts
 from bot.clinical.knowledge_base import Knowledge, knowledge
 from bot.clinical.verdict import Verdict
 
-from .words import capital, fill
+from .words import best_first, capital, fill
 
 _FILE = Path(__file__).with_name("letter.yml")
 
@@ -132,6 +132,7 @@ class _Letter:
         return ", ".join(entry.sources)
 
     def sources(self) -> Iterator[str]:
-        for name in sorted(self.cited & set(self.known.sources), key=lambda one: (len(one), one)):
+        by_id = sorted(self.cited & set(self.known.sources), key=lambda one: (len(one), one))
+        for name in best_first(by_id, self.known):
             source = self.known.sources[name]
             yield self.text("source", id=name, title=source.title, where=source.url or source.doi or "")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bot.clinical.facts import Facts
+from bot.clinical.facts import PRESENT, Facts
 from bot.clinical.knowledge_base import URGENCIES, Knowledge, knowledge
 from bot.clinical.merge import Change
 from bot.clinical.verdict import Verdict, WhatIf
 
 from .letter import doctor_letter
-from .words import Words, capital, fill
+from .words import Words, best_first, capital, fill
 
 #: In the chat the strongest reasons do; ``why_lines`` gives all of them.
 REASONS_SHOWN = 3
@@ -33,8 +33,8 @@ def ledger_lines(facts: Facts, known: Knowledge | None = None) -> list[dict[str,
 def ledger_text(facts: Facts, known: Knowledge | None = None) -> str:
     """What was heard, short enough to read in a chat: the story a line each, the findings by answer."""
     words = Words(known or knowledge())
-    lines = [words.say("ledger_line", name=words.fact(fact), answer=said) for fact, said in _story(facts, words)]
-    findings = {**facts.risk_factors, **facts.symptoms}
+    lines = [_line(words, fact, said)["line"] for fact, said in _story(facts, words)]
+    findings = _findings(facts, words)
     for assertion in ("present", "unknown", "absent"):
         names = [words.fact(name) for name, held in findings.items() if held == assertion]
         if names:
@@ -49,11 +49,19 @@ def _line(words: Words, fact: str, answer: str) -> dict[str, str]:
 
 def _answers(facts: Facts, words: Words) -> Iterator[tuple[str, str]]:
     yield from _story(facts, words)
-    findings = [*facts.symptoms.items(), *facts.risk_factors.items()]
+    findings = _findings(facts, words)
     for assertion in ("present", "unknown", "absent"):
-        for name, held in findings:
+        for name, held in findings.items():
             if held == assertion:
                 yield name, words.answer(name, held)
+
+
+def _findings(facts: Facts, words: Words) -> dict[str, str]:
+    """Symptoms, then risk factors; without those that the name of a told event says already."""
+    triggers = words.knowledge.triggers
+    said = {name for kind in facts.event_types() if kind in triggers for name in triggers[kind].says}
+    risks = {name: held for name, held in facts.risk_factors.items() if name not in said or held != PRESENT}
+    return {**facts.symptoms, **risks}
 
 
 def _story(facts: Facts, words: Words) -> Iterator[tuple[str, str]]:
@@ -66,13 +74,12 @@ def _story(facts: Facts, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def change_line(change: Change, known: Knowledge | None = None) -> str:
-    """``"When: about 6 weeks ago -> about 3 months ago"``; without the old part when it was not known."""
+    """``"Age: 62 (before: 61)"``; without the old part when it was not known."""
     words = Words(known or knowledge())
-    new = words.say("ledger_line", name=words.fact(change.fact), answer=words.answer(change.fact, change.new))
+    name, new = words.fact(change.fact), words.answer(change.fact, change.new)
     if change.old is None:
-        return new
-    old = words.say("ledger_line", name=words.fact(change.fact), answer=words.answer(change.fact, change.old))
-    return words.say("ledger_change", old=old, new=words.answer(change.fact, change.new))
+        return words.say("ledger_line", name=name, answer=new)
+    return words.say("ledger_change", name=name, new=new, old=words.answer(change.fact, change.old))
 
 
 # -- the verdict -----------------------------------------------------------------------------------
@@ -96,10 +103,19 @@ def chat_summary(
     """The verdict as messages, most urgent first.
 
     How soon and whom to see; the HO risk band and why; the imaging to ask for; the safety net; what
-    would change the advice; what this is not. In an emergency ``emergency_message`` goes before.
+    would change the advice; what this is not. In an emergency ``emergency_message`` goes before, and
+    only why, whom to see, what to do meanwhile and what this is not are said: HO can wait.
     """
     words = Words(known or knowledge(), someone_else)
-    parts = [
+    if verdict.urgency == "emergency":
+        parts = [_urgency(verdict, words), verdict.safety_net.look_for, words.say("disclaimer")]
+    else:
+        parts = _all_parts(verdict, facts, words)
+    return [_filled(part, number, words) for part in parts]
+
+
+def _all_parts(verdict: Verdict, facts: Facts, words: Words) -> list[str]:
+    return [
         _urgency(verdict, words),
         _band(verdict, words),
         _imaging(verdict, words),
@@ -107,7 +123,6 @@ def chat_summary(
         _changes(verdict, words),
         _limits(verdict, facts, words),
     ]
-    return [_filled(part, number, words) for part in parts]
 
 
 def _urgency(verdict: Verdict, words: Words) -> str:
@@ -152,7 +167,8 @@ def _safety_net(verdict: Verdict, words: Words) -> str:
 
 def _changes(verdict: Verdict, words: Words) -> str:
     lines = [*_listed("what_would_change", _lowering(verdict), words), *_raising(verdict, words)]
-    return "\n".join(lines or [words.say("nothing_would_change")])
+    none = "emergency_stands" if verdict.urgency == "emergency" else "nothing_would_change"
+    return "\n".join(lines or [words.say(none)])
 
 
 def _lowering(verdict: Verdict) -> list[str]:
@@ -162,8 +178,8 @@ def _lowering(verdict: Verdict) -> list[str]:
 
 
 def _raising(verdict: Verdict, words: Words) -> Iterator[str]:
-    """For each higher urgency a list of the signs that lead there."""
-    for urgency in reversed(URGENCIES):
+    """For an emergency and for the same day a list of the signs that lead there."""
+    for urgency in ("emergency", "same_day"):
         labels = [words.knowledge.label(one.fact) for one in _raised(verdict) if one.urgency == urgency]
         yield from _listed(f"raised_to_{urgency}", [f"{capital(label)}." for label in labels], words)
 
@@ -185,13 +201,14 @@ def _limits(verdict: Verdict, facts: Facts, words: Words) -> str:
 
 # -- asked after the verdict -------------------------------------------------------------------------
 def cited_sources(verdict: Verdict, known: Knowledge | None = None) -> list[dict[str, str]]:
-    """The sources of all that the verdict says: ``{"id": "S7", "title": ..., "url": ...}``, by id."""
-    sources = (known or knowledge()).sources
+    """The sources of all that the verdict says: ``{"id": "S7", "title": ..., "url": ...}``, best first."""
+    held = known or knowledge()
+    sources = held.sources
     parts: tuple[Any, ...] = (*verdict.red_flags, *verdict.exclusions, *verdict.reasons, *verdict.imaging)
     names = {name for part in parts for name in part.sources} & set(sources)
     return [
         {"id": name, "title": sources[name].title, "url": sources[name].url or ""}
-        for name in sorted(names, key=lambda one: (len(one), one))
+        for name in best_first(sorted(names, key=lambda one: (len(one), one)), held)
     ]
 
 
@@ -253,14 +270,21 @@ def _move(words: Words, saying: str, labels: Iterable[str]) -> str:
 
 
 def _why_moved(old: Verdict, new: Verdict, words: Words) -> str | None:
-    """The first danger sign or reason that came with the new verdict; else the first that went."""
-    for came, went in ((new.red_flags, old.red_flags), (new.reasons, old.reasons)):
-        added, gone = _missing_in(went, came), _missing_in(came, went)
-        if added:
-            return words.say("moves_because", why=getattr(added[0], "say", None) or added[0].sentence)
-        if gone:
-            return words.say("moves_without", what=gone[0].label)
+    """What raised the advice; when it went down, what no longer holds it up, else what speaks for less."""
+    higher = URGENCIES.index(new.urgency) > URGENCIES.index(old.urgency)
+    added = _missing_in(_setting(old), _setting(new))
+    gone = _missing_in(_setting(new), _setting(old))
+    if gone and not higher:
+        return words.say("moves_without", what=", ".join(one.label for one in gone))
+    if added:
+        return words.say("moves_because", why=getattr(added[0], "say", None) or added[0].sentence)
     return None
+
+
+def _setting(verdict: Verdict) -> list[Any]:
+    """The danger signs and rules that set the urgency of this verdict."""
+    flags = [flag for flag in verdict.red_flags if flag.urgency == verdict.urgency]
+    return [*flags, *(reason for reason in verdict.reasons if reason.effect == verdict.urgency)]
 
 
 def _missing_in(others: Sequence[Any], these: Sequence[Any]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.clinical.facts import ASSERTIONS, Event, Facts
@@ -67,6 +68,11 @@ class Words:
 
     def events(self, facts: Facts) -> str:
         return "; ".join(self.event(event) for event in facts.events)
+
+
+def best_first(names: Iterable[str], known: Knowledge) -> list[str]:
+    """Sources in the order given, those with a note (a mirror, a press page, no page at all) last."""
+    return sorted(names, key=lambda name: name in known.sources and bool(known.sources[name].note))
 
 
 def fill(text: str, /, **blanks: str) -> str:

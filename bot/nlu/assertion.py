@@ -112,8 +112,11 @@ def judge_assertions(story: Story) -> None:
     """Set the assertion of every finding of the story, and whether the message takes something back."""
     triggers = _triggers(story)
     owners = {i for f in story.findings if f.kind != "part" for i in f.words}
-    story.findings = [f.said(_said(story, f, triggers, owners)) for f in story.findings]
-    story.correction = bool(_correction_patterns().find(story.words))
+    story.findings = [
+        f if set(f.words) <= story.settled else f.said(_said(story, f, triggers, owners))
+        for f in story.findings
+    ]
+    story.correction |= bool(_correction_patterns().find(story.words))
     story.followed |= {i for hit in triggers for i in hit.words}
 
 

@@ -22,11 +22,18 @@ def take_back(story: Story) -> None:
     """Change what is said of findings that were told before and are told otherwise now."""
     for hit in _patterns().find(story.words):
         reach = _reach(story, hit)
+        if hit.label == "untrue":
+            clause = story.clause(hit.start)
+            _forget(
+                story,
+                [f for f in story.findings if f.kind in _KINDS and f.start in clause and f.end <= hit.start],
+            )
+            continue
         named = [
             f for f in story.findings if f.kind in _KINDS and f.start >= hit.end - 1 and f.words[-1] in reach
         ]
         if hit.label == "forget":
-            _change(story, {f: f.said(ABSENT) for f in named})
+            _forget(story, named)
         elif _is_told_otherwise(story, hit):
             _change(story, {f: _otherwise(story, hit, f) for f in named})
 
@@ -34,7 +41,14 @@ def take_back(story: Story) -> None:
 @lru_cache(maxsize=1)
 def _patterns() -> PatternSet:
     said = read("short_answers")["taking_back"]
-    return pattern_set((label, p) for label in ("forget", "said") for p in said[label])
+    return pattern_set((label, p) for label in ("forget", "untrue", "said") for p in said[label])
+
+
+def _forget(story: Story, named: list[Finding]) -> None:
+    """Deny what was named; the pain of a "chest pain" is left open, for there may be another."""
+    inner = {f for f in named if any(set(f.words) < set(other.words) for other in named)}
+    _change(story, {f: None if f in inner else f.said(ABSENT) for f in named})
+    story.settled |= {i for f in named for i in f.words}
 
 
 def _reach(story: Story, hit: Hit) -> range:

@@ -25,7 +25,12 @@ _SEPARATORS = ("/", "-", "\u2013")
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
     data: dict[str, Any] = read("times")
-    return {**data, "before": frozenset(data["prepositions"]), "future": frozenset(data["not_past"])}
+    return {
+        **data,
+        "before": frozenset(data["prepositions"]),
+        "future": frozenset(data["not_past"]),
+        "happened": frozenset(data["happened"]),
+    }
 
 
 def hear_dates(story: Story) -> Iterator[Length]:
@@ -278,20 +283,22 @@ def _age_then(story: Story, at: int) -> Length | None:
     if number is None or not 2 <= number[0] <= 110 or number[0] != int(number[0]):
         return None
     value, end = number
-    told = words[at] == "was" and (
-        "when" in words[max(0, at - 2) : at] or words[end : end + 1] in (["when"], ["at"])
-    )
-    aged = words[at] in ("at", "aged", "age") and not (
-        words[end : end + 1] and words[end] in _NOT_AGES | _units()
-    )
-    return (
-        Length(at, end, value, "at_age") if told or (aged and value >= 10 and _happened(words, at)) else None
-    )
+    following = words[end : end + 1] or ["."]
+    told = words[at] == "was" and ("when" in words[max(0, at - 2) : at] or following[0] in ("when", "at"))
+    aged = words[at] in ("at", "aged", "age") and value >= 10 and following[0] not in _NOT_AGES | _units()
+    then = following[0] == "when" or (aged and _happened(story, at))
+    return Length(at, end, value, "at_age") if told or (aged and then) else None
 
 
-def _happened(words: list[str], at: int) -> bool:
-    """Whether the clause tells of something past; "im 50, aged well" does not."""
-    return not {"im", "am", "is", "hes", "shes", "now"} & set(words[max(0, at - 3) : at])
+def _happened(story: Story, at: int) -> bool:
+    """Whether the same clause told before of something past; "male, age 40, stiff hip" does not."""
+    before = {i for i in story.clause(at) if i < at}
+    events = {i for f in story.findings if f.kind in ("event", "part") for i in f.words}
+    said = {story.words[i] for i in before}
+    return bool((events & before or said & _data()["happened"]) and not said & _NOT_THEN)
+
+
+_NOT_THEN = frozenset({"im", "am", "is", "hes", "shes", "now"})
 
 
 _NOT_AGES = frozenset(

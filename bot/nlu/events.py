@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.clinical.facts import ABSENT, PRESENT
 
@@ -12,6 +13,7 @@ from .vocabulary import pattern_set, read
 
 #: Events whose complaints begin with them: the start of the complaint dates the event when nothing else does.
 _SUDDEN = frozenset({"muscle_contusion", "muscle_strain", "ligament_sprain", "fall", "minor_injury"})
+_HAD = frozenset({"had", "have", "got", "felt", "noticed"})
 #: States told with how long they have lasted ("para for 10 years").
 _STATES = frozenset({"sci", "tbi", "stroke", "amputation", "gbs", "burn"})
 
@@ -125,7 +127,8 @@ def _taken_back(story: Story, length: Length) -> bool:
     """ "not 6 weeks, 3 months"."""
     before = story.words[max(0, length.start - 2) : length.start]
     taken = (
-        bool({"not", "put", "typed", "wrote"} & set(before))
+        bool({"not", "typed", "wrote"} & set(before))
+        or ("put" in before and "in" not in before)
         or before[-1:] == ["isnt"]
         or before[-1:] == ["wasnt"]
         or before[-1:] == ["said"]
@@ -141,7 +144,7 @@ def _event_time(story: Story, lengths: list[Length], names: list[str]) -> tuple[
     at_age = _from_age(story, lengths)
     if at_age:
         return at_age
-    dated = _attached(story, ago, names)
+    dated = _attached(story, ago, names) or _counted_from(story, lengths)
     if dated:
         return dated
     state = [x for x in lengths if x.role in ("lasting", "bare", "its") and _tells_a_state(story, x)]
@@ -157,8 +160,9 @@ def _event_time(story: Story, lengths: list[Length], names: list[str]) -> tuple[
 
 def _from_age(story: Story, lengths: list[Length]) -> tuple[float, Length] | None:
     """ "hip replaced when i was 66" by somebody who says how old they are."""
-    ages = [float(m.value) for m in story.mentions if m.kind == "age"]
     for length in lengths:
+        said = range(story.spans[length.start][0], story.spans[length.end - 1][1])
+        ages = [float(m.value) for m in story.mentions if m.kind == "age" and m.start not in said]
         if length.role == "at_age" and ages and ages[0] >= length.weeks:
             return (ages[0] - length.weeks) * 52.18, length
     return None
@@ -173,6 +177,20 @@ def _attached(story: Story, ago: list[Length], names: list[str]) -> tuple[float,
         if near:
             last = min(near, key=lambda x: x.weeks)
             return last.weeks, last
+    return None
+
+
+def _counted_from(story: Story, lengths: list[Length]) -> tuple[float, Length] | None:
+    """ "locked since they put the rod in, about 6 weeks": the length right after "since" and an event."""
+    for length in lengths:
+        before = range(story.sentence(length.start).start, length.start)
+        since = max((i for i in before if story.words[i] == "since"), default=None)
+        if since is None or length.role not in ("bare", "lasting", "its"):
+            continue
+        told = [f for f in story.findings if since < f.start and f.end <= length.start]
+        happened = [f for f in told if f.kind in ("event", "part") and f.assertion == PRESENT]
+        if happened and len(happened) == len(told) and length.start - max(f.end for f in happened) <= 4:
+            return length.weeks, length
     return None
 
 
@@ -248,7 +266,7 @@ def _only_time(
     story: Story, lengths: list[Length], ago: list[Length], names: list[str]
 ) -> tuple[float, Length] | None:
     """A lone point in time: the event's, unless it is only said when a complaint began."""
-    if not ago and len(lengths) == 1 and not story.findings:
+    if not ago and len(lengths) == 1 and not story.findings and lengths[0].role != "at_age":
         return lengths[0].weeks, lengths[0]
     if not ago:
         casts = [x for x in lengths if x.role == "cast"]
@@ -268,5 +286,13 @@ def _first(lengths: list[Length]) -> tuple[float, Length] | None:
 
 def _is_onset(story: Story, length: Length) -> bool:
     clause = set(story.clause(length.start))
-    felt = any(set(f.words) & clause for f in story.present("symptom"))
-    return felt or _starts_there(story, clause)
+    felt = any(set(f.words) & clause for f in story.findings if f.kind == "symptom")
+    return felt or _starts_there(story, clause) or _is_of_one(story, length)
+
+
+def _is_of_one(story: Story, length: Length) -> bool:
+    """ "i had one last week": whatever was asked about, and no event."""
+    before = story.words[max(0, length.start - 3) : length.start]
+    return any(
+        verb in _HAD and what in ("one", "it", "that", "them", "some") for verb, what in pairwise(before)
+    )

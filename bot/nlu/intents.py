@@ -11,8 +11,9 @@ from bot.clinical.judge import judge
 from bot.clinical.mentions import Mention
 from bot.clinical.merge import merge
 
+from .patterns import PatternSet
 from .pipeline import language
-from .vocabulary import read
+from .vocabulary import pattern_set, read
 
 INFORM, CORRECT, FALLBACK = "inform", "correct", "nlu_fallback"
 EMERGENCY = "emergency"
@@ -127,12 +128,24 @@ def settled(
     text: str, mentions: Sequence[Mention], guessed: str, confidence: float, thresholds: Thresholds
 ) -> str:
     """The intent of a message from the classifier's guess and from what was heard; or ``nlu_fallback``."""
+    if guessed in _commands() and not _is_command(text, guessed):
+        guessed, confidence = "", 0.0
     asks = guessed.startswith("ask_") and is_question(text)
     intent = decided(text, mentions, guessed, asks, confidence)
     if intent:
         return intent
     needed = thresholds.weighty if guessed in weighty_intents() else thresholds.plain
     return guessed if confidence >= needed else FALLBACK
+
+
+@lru_cache(maxsize=1)
+def _commands() -> dict[str, PatternSet]:
+    phrases = read("short_answers")["commands"]
+    return {intent: pattern_set((intent, p) for p in patterns) for intent, patterns in phrases.items()}
+
+
+def _is_command(text: str, intent: str) -> bool:
+    return short_answer(text) == intent or bool(_commands()[intent].find(normal(text)))
 
 
 def weighty_intents() -> frozenset[str]:

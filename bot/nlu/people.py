@@ -83,10 +83,29 @@ def hear_person(story: Story) -> None:
         story.mentions.append(story.mention("about", who, kin.words))
         story.followed |= set(kin.words)
     _hear_age(story)
-    if not kin:
+    if kin:
+        _hear_child_age(story, kin)
+    else:
         _hear_own_child(story)
         _hear_asked_for(story, hits)
+        _hear_myself(story, hits)
     _hear_sex(story, hits, kin)
+
+
+def _hear_child_age(story: Story, kin: Hit) -> None:
+    """ "my toddler": an age, where no number is told."""
+    ages = read("people")["child_ages"]
+    word = story.words[kin.words[-1]]
+    if word in ages and not any(mention.kind == "age" for mention in story.mentions):
+        story.mentions.append(story.mention("age", int(ages[word]), kin.words))
+
+
+def _hear_myself(story: Story, hits: list[Hit]) -> None:
+    """ "its about me": the writer is the case, and not "not for me"."""
+    told = [hit for hit in hits if hit.label[0] == "myself"]  # type: ignore[index]
+    denied = {"not", "isnt", "wasnt", "never"}
+    if told and story.about == "self" and not denied & set(story.words[: told[0].end]):
+        story.mentions.append(story.mention("about", "self", told[0].words))
 
 
 def _hear_own_child(story: Story) -> None:
@@ -115,7 +134,8 @@ def _hear_asked_for(story: Story, hits: list[Hit]) -> None:
 
 def _patient(story: Story, hits: list[Hit]) -> Hit | None:
     """The relative whom the message is about, or None when it is about the writer."""
-    kin = [hit for hit in hits if hit.label[0] == "kin" and not _is_of_the_case(story, hit)]  # type: ignore[index]
+    kin = [hit for hit in hits if hit.label[0] == "kin"]  # type: ignore[index]
+    kin = [hit for hit in kin if not (_is_of_the_case(story, hit) or _is_a_birth(story, hit))]
     if not kin or any(hit.label[0] == "myself" for hit in hits):  # type: ignore[index]
         return None
     rarely = read("people")["only_if_asked"]
@@ -146,6 +166,12 @@ def _is_of_the_case(story: Story, hit: Hit) -> bool:
         and story.words[hit.start - 1] in ("his", "her", "their")
         and not _FIRST & set(story.words)
     )
+
+
+def _is_a_birth(story: Story, hit: Hit) -> bool:
+    """ "had a baby 5 weeks ago": it is about the mother."""
+    before = set(story.words[max(0, hit.start - 3) : hit.start])
+    return story.words[hit.start] in ("baby", "newborn") and bool({"had", "having", "delivered"} & before)
 
 
 def _asks_for_another(story: Story, asked_for: Hit, kin: list[Hit]) -> bool:
@@ -190,6 +216,8 @@ def _subject(story: Story, hit: Hit) -> bool:
         return False
     pronouns = set().union(*read("people")["pronouns"].values())
     told_on = any(word in pronouns for word in story.words[hit.end :])
+    if not told_on and any(onlooker.start == hit.end for onlooker in _onlookers().find(story.words)):
+        return False
     if not told_on and _speaks_of_self(story, hit.end):
         return False
     possessive = hit.start <= 3 and has_merely[:1] not in (["had"], ["says"], ["said"], ["thinks"])
@@ -203,6 +231,11 @@ def _subject(story: Story, hit: Hit) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
+def _onlookers() -> PatternSet:
+    return pattern_set(("onlooker", pattern) for pattern in read("people")["onlookers"])
+
+
 def _pairs(words: list[str]) -> list[tuple[str, str]]:
     return list(zip(words, [*words[1:], "."][: len(words)], strict=True))
 
@@ -210,6 +243,8 @@ def _pairs(words: list[str]) -> list[tuple[str, str]]:
 def _is_family_history(story: Story, hit: Hit) -> bool:
     """ "my gran had pagets" and nothing more: no trouble of today is told."""
     told = [f for f in story.findings if f.kind in ("symptom", "event")]
+    if kin_words()[hit.label[1]][0] == "child":  # type: ignore[index]
+        return False
     return (
         story.words[hit.end : hit.end + 1] in (["had"], ["has"])
         and not told
@@ -270,7 +305,11 @@ def _age_words(story: Story, at: int) -> tuple[int, ...]:
     before2 = words[at - 2] if at > 1 else "."
     after = words[at + 1] if at + 1 < len(words) else "."
     after2 = words[at + 2] if at + 2 < len(words) else "."
-    if "when" in words[max(0, at - 4) : at] or after == "ago" or after2 in ("ago", "back"):
+    if "when" in (*words[max(0, at - 4) : at], after) or after == "ago" or after2 in ("ago", "back"):
+        return ()
+    if before in ("have", "has") and after in _AGE_UNITS and after2 in (".", ",", "and", "old", ";", "\n"):
+        return (at,)  # "he have 70 year"
+    if before == "at" and "had" in words[max(0, at - 7) : at]:
         return ()
     if (after == "/" and after2.isdecimal()) or before == "/":
         return ()

@@ -1,8 +1,9 @@
 """Answers that only make sense beside the question: "yes my grip", "same as always", "icy", "C5".
 
 The ear does not know which question is open. An ``answer`` (yes, no, none, unknown) says how the whole
-question is answered; an ``if_asked`` mention names a fact and holds only where that fact was asked about.
-The words are ``vocabulary/short_answers.yml`` under ``leading``, ``replies`` and ``if_asked``.
+question is answered; a nod ("ok") answers nothing; an ``if_asked`` mention names a fact and holds only
+where that fact was asked about. The words are ``vocabulary/short_answers.yml`` under ``leading``,
+``nods``, ``replies`` and ``if_asked``.
 """
 
 from __future__ import annotations
@@ -20,14 +21,23 @@ _KINDS = ("symptom", "risk_factor")
 _SHORT_REPLY = 8
 _LONGEST_REPLY = 11
 _DENIED_WITHIN = 4
+_LONGEST_NOD = 4
 
 
 def hear_replies(story: Story) -> None:
     """Add an ``answer`` mention, at most one, and an ``if_asked`` one a fact that the words may mean."""
+    if _is_nod(story):
+        return
     told = any(f.kind in _KINDS and f.assertion in (PRESENT, ABSENT, UNKNOWN) for f in story.findings)
     if not (_hear_yes_or_no(story, told) or told):
         _hear_phrase(story)
     _hear_if_asked(story)
+
+
+def _is_nod(story: Story) -> bool:
+    """ "ok", "right", "thanks": it agrees (see ``bot.nlu.asides``), and is no yes or no to a complaint."""
+    said = {word for word in story.words if word.isalpha()}
+    return bool(said) and len(story.words) <= _LONGEST_NOD and said <= set(read("short_answers")["nods"])
 
 
 def _hear_yes_or_no(story: Story, told: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.clinical.facts import PRESENT
+from bot.clinical.facts import ABSENT, PRESENT
 
 from .patterns import Hit, PatternSet, longest
 from .story import Story
@@ -104,10 +104,21 @@ def hear_sites(story: Story) -> None:
 def _sides(story: Story) -> list[Hit]:
     hits = longest(dict.fromkeys(_side_patterns().find(story.words)))
     hits = sorted([*hits, *_letters(story)], key=lambda hit: hit.start)
-    kept = [hit for hit in hits if hit.label and not _is_neither_nor(story, hit)]
+    kept = [hit for hit in hits if hit.label and not _is_neither_nor(story, hit) and not _is_ok(story, hit)]
     denied = {str(hit.label) for hit in kept if _taken_back(story, hit)}
     kept = [hit for hit in kept if not _taken_back(story, hit)]
     return kept or _other_side(story, denied)
+
+
+def _is_ok(story: Story, hit: Hit) -> bool:
+    """ "it hurts, right?", "no fever. right", "right, go on": agreement and no side; "knee, right" is one."""
+    piece = story.clause(hit.start)
+    if hit.label != "right" or len(piece) != 1 or len(story.words) < 3:
+        return False
+    if story.words[hit.end : hit.end + 1] == ["?"]:
+        return True
+    beside = story.clause(hit.start - 2 if hit.start > 1 else min(hit.end + 1, len(story.words) - 1))
+    return not _site_words() & {story.words[i] for i in beside}
 
 
 def _letters(story: Story) -> list[Hit]:
@@ -208,10 +219,21 @@ def _without_denied(story: Story, places: list[_Place]) -> list[_Place]:
     kept = []
     for place in places:
         before = story.words[max(0, place.words[0] - 3) : place.words[0]]
+        if _is_no_place(story, place):
+            continue
         if "not" in before and "just" not in before and "only" not in before and "sure" not in before:
             continue
         kept.append(place)
     return kept
+
+
+def _is_no_place(story: Story, place: _Place) -> bool:
+    """ "chest pain" is heard as such and moves no case; "no tummy problems" tells of no place."""
+    mine = set(place.words)
+    if any(f.name == "chest_pain" and mine & set(f.words) for f in story.findings):
+        return True
+    felt = any(mine & set(f.words) for f in story.findings if f.assertion != ABSENT)
+    return story.words[place.words[0] - 1 : place.words[0]] == ["no"] and not felt
 
 
 def _shared_sides(story: Story, places: list[_Place], sides: list[Hit]) -> list[_Place]:

@@ -63,6 +63,8 @@ class Story:
     lengths: list[Length] = field(default_factory=list)
     about: str = "self"
     correction: bool = False
+    #: positions of words of findings that were taken back: nothing else changes what is said of these
+    settled: set[int] = field(default_factory=set)
     #: positions of words that some part of the ear made use of
     followed: set[int] = field(default_factory=set)
     mentions: list[Mention] = field(default_factory=list)

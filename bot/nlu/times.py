@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.clinical.facts import PRESENT
+from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
 
 from .dates import days_back, hear_dates
 from .numbers import number_at
@@ -38,6 +38,7 @@ def hear_times(story: Story) -> None:
             story.lengths.append(length)
     story.followed |= taken
     _leave_out_past_attacks(story)
+    _doubt_what_just_went(story)
     _hear_birth(story)
 
 
@@ -74,10 +75,32 @@ def _leave_out_past_attacks(story: Story) -> None:
     ]
 
 
+def _doubt_what_just_went(story: Story) -> None:
+    """ "i had a fever yesterday but its gone now": it may come back, so it is not denied."""
+    data = read("times")["recently_gone"]
+    lately = [x for x in story.lengths if x.role == "ago" and x.weeks * _WEEK <= float(data["days"])]
+    clauses: set[int] = {i for length in lately for i in story.clause(length.start)}
+    story.findings = [
+        f.said(UNKNOWN)
+        if f.name in data["symptoms"]
+        and f.assertion in (ABSENT, NONE)
+        and f.start in clauses
+        and set(data["had"]) & {story.words[i] for i in story.clause(f.start) if i < f.start}
+        and not set(read("short_answers")["denials"]) & {story.words[i] for i in story.clause(f.start)}
+        else f
+        for f in story.findings
+    ]
+
+
 # -- lengths: a number and a unit ---------------------------------------------------------------
 def _durations(story: Story) -> Iterator[Length]:
     words, at = story.words, 0
     measured = {i for f in story.findings if f.name == "fever" for i in f.words if words[i][0].isdecimal()}
+    stated = {m.start for m in story.mentions if m.kind == "age"}
+    # "he have 70 year"
+    ages = {
+        i for i in range(1, len(words)) if story.spans[i][0] in stated and words[i - 1] in ("have", "has")
+    }
     while at < len(words):
         counted = _counted_day(words, at) or _clinical_shorthand(words, at)
         if counted:
@@ -86,7 +109,7 @@ def _durations(story: Story) -> Iterator[Length]:
             continue
         # "20 a day", "every single night" tell how much or how often.
         rate = words[at - 1 : at] and (number_at(words, at - 1) or words[at - 1] in ("every", "each", "per"))
-        told = None if at in measured or rate else _duration(words, at)
+        told = None if at in measured | ages or rate else _duration(words, at)
         if told is None:
             at += 1
             continue

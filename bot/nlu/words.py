@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
+
+from .vocabulary import read as read_vocabulary
 
 #: the apostrophe, the curly one, and the accents that stand for it on a telephone's keyboard
 _MARKS = "'\u2019`\u00b4"
@@ -22,14 +24,39 @@ _APOSTROPHES = str.maketrans("", "", _MARKS)
 #: Shorter words have too many real neighbours ("pain", "main") to be mended by likeness.
 _SHORTEST_MENDED = 6
 _LONG = 9
+#: "a", "an" and "in" before a word that is often joined begin too many real words.
+_SHORT = 2
+#: "bone" and "bun" sound alike too: so short a key tells nothing.
+_CLEAR_SOUND = 3
+
+#: a word and where it stands in the message
+_Read = tuple[str, tuple[int, int]]
+#: spellings that sound alike, in the order in which they are made one
+_SOUNDS = tuple(
+    (re.compile(wrong), right)
+    for wrong, right in (
+        ("ph|ff", "f"),
+        ("[ts]ion|sh[ueoi]n|[tcs]ian|[ts]hun", "xn"),
+        ("ough|augh", "o"),
+        ("^k?n", "n"),
+        ("^wr", "r"),
+        ("c(?=[eiy])|sc(?=[eiy])|z", "s"),
+        ("ck|[cqk]", "k"),
+        ("g(?=[eiy])|dg", "j"),
+        ("wh", "w"),
+        ("(?<!^)[aeiouyhw]", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
 
 
 class LayTokenizer:
     """Tokenizer of the spaCy pipeline; its words are already normalised.
 
-    ``misspellings`` maps a wrong form (one word or several) to the right one. A word of six or
-    more letters that nobody knows is mended to a ``targets`` word one letter off (two in words of
-    nine or more) that begins with the same letter; ``real`` words are left alone.
+    ``misspellings`` maps a wrong form to the right one, each of one word or several. A word of six
+    or more letters that nobody knows is mended to a ``targets`` word one letter off (two in words of
+    nine or more) that begins with the same letter, or one more letter off where both sound alike.
+    "myknee" is two words and "re placement" is one. ``real`` words are left alone.
     "knee's" is the ``body`` word "knee": one knee, and not two.
     """
 
@@ -44,9 +71,12 @@ class LayTokenizer:
         self.vocab = vocab
         self._is = {f"{part}{mark}s": part for part in body for mark in _MARKS}
         self._fixes = dict(misspellings)
-        self._known = frozenset(real) | frozenset(targets) | frozenset(self._fixes.values())
+        self._targets = frozenset(targets)
+        right = {word for words in self._fixes.values() for word in words.split()}
+        self._known = frozenset(real) | self._targets | right
+        self._joints = frozenset(read_vocabulary("words")["joined"])
         self._by_letter: dict[str, list[str]] = {}
-        for word in sorted(set(targets)):
+        for word in sorted(self._targets):
             if len(word) >= _SHORTEST_MENDED - 1 and word.isalpha():
                 self._by_letter.setdefault(word[0], []).append(word)
         phrases = sorted((p for p in self._fixes if not p.isalnum()), key=len, reverse=True)
@@ -57,14 +87,59 @@ class LayTokenizer:
     def __call__(self, text: str) -> Doc:
         # A letter whose lower case is longer ("İ") would shift every offset after it.
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-        words, spans = [], []
-        for found in self._regex.finditer(lower):
-            words.append(self._normal(found.group()))
-            spans.append(found.span())
-        doc = Doc(self.vocab, words=words)
-        doc.user_data["spans"] = spans
+        found = [part for match in self._regex.finditer(lower) for part in self._parts(*match.span(), lower)]
+        read = self._together(found, lower)
+        doc = Doc(self.vocab, words=[word for word, _ in read])
+        doc.user_data["spans"] = [span for _, span in read]
         doc.user_data["text"] = text
         return doc
+
+    def _parts(self, start: int, end: int, lower: str) -> Iterator[_Read]:
+        """What was typed between two offsets, as the words it stands for ("myknee": two)."""
+        typed = lower[start:end]
+        middle = self._seam(typed)
+        if middle:
+            yield from self._parts(start, start + middle, lower)
+            yield from self._parts(start + middle, end, lower)
+            return
+        word = self._normal(typed)
+        for piece in word.split(" ") if " " in word else [word]:
+            yield piece, (start, end)
+
+    def _seam(self, typed: str) -> int:
+        """Where the space is missing between two known words; 0 where none is."""
+        if not typed.isalpha() or typed in self._known or typed in self._fixes:
+            return 0
+        seams = (at for at in range(2, len(typed) - 2) if self._joined(typed[:at], typed[at:]))
+        return next(seams, 0)
+
+    def _joined(self, left: str, right: str) -> bool:
+        return (left in self._joints and right in self._targets) or (
+            right in self._joints and left in self._targets and len(left) > _SHORT
+        )
+
+    def _together(self, found: list[_Read], lower: str) -> list[_Read]:
+        """Pairs of words that are one word cut in two, or a listed wrong form once each is mended."""
+        read: list[_Read] = []
+        for word, span in found:
+            fixed = self._whole(read[-1], (word, span), lower) if read else None
+            if fixed:
+                start = read.pop()[1][0]
+                read += [(piece, (start, span[1])) for piece in fixed.split(" ")]
+            else:
+                read.append((word, span))
+        return read
+
+    def _whole(self, left: _Read, right: _Read, lower: str) -> str | None:
+        """The right word for a pair: "re placement" is "replacement"; None where both can stay."""
+        one, other = left[0], right[0]
+        # Two words that stand as they were typed have been looked up in the message already.
+        mended = any(lower[slice(*span)].translate(_APOSTROPHES) != word for word, span in (left, right))
+        listed = self._fixes.get(f"{one} {other}") if mended else None
+        if listed or not (one.isalpha() and other.isalpha()):
+            return listed
+        cut = len(one + other) > _SHORTEST_MENDED and not {one, other} <= self._known
+        return one + other if cut and one + other in self._targets else None
 
     def _normal(self, word: str) -> str:
         word = self._is.get(word) or _WILL.sub(r"\1will", word)
@@ -79,11 +154,21 @@ class LayTokenizer:
         return self._mended[word]
 
     def _alike(self, word: str) -> str:
+        """The nearest word of the vocabulary; of several, and a letter farther, the one that sounds alike."""
         allowed = 1 if len(word) < _LONG else 2
-        near = process.extractOne(
-            word, self._by_letter.get(word[0], ()), scorer=OSA.distance, score_cutoff=allowed
-        )
-        return near[0] if near else word
+        targets = self._by_letter.get(word[0], ())
+        near = process.extract(word, targets, scorer=OSA.distance, score_cutoff=allowed + 1, limit=None)
+        sound = sounds(word)
+        same = [found for found, _, _ in near if len(sound) >= _CLEAR_SOUND and sounds(found) == sound]
+        close = [found for found, distance, _ in near if distance <= allowed]
+        return (same or close or [word])[0]
+
+
+def sounds(word: str) -> str:
+    """A key that words spelt by ear share: consonants as they sound, and the first letter."""
+    for wrong, right in _SOUNDS:
+        word = wrong.sub(right, word)
+    return word
 
 
 def _spaced(phrase: str) -> str:

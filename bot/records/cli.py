@@ -13,7 +13,7 @@ import typer
 
 from .database import ErasureIncomplete
 from .export import table
-from .paths import DATA_VARIABLE, records_path, tracker_path
+from .paths import DATA_VARIABLE, RECORDS_FILE, TRACKER_FILE, folder_path
 from .store import Records, RecordsError
 
 _LISTED = ("conversation_id", "last_activity", "consent", "facts", "verdicts", "rules_version")
@@ -41,8 +41,12 @@ _Days = Annotated[float, typer.Option(min=0, max=36_500, help="Days without any 
 @contextmanager
 def _records(data: Path | None) -> Iterator[Records]:
     """The memory in ``data``; what it refuses becomes one line on standard error and exit code 1."""
+    folder = folder_path(data)
     try:
-        records = Records(records_path(data), tracker_path(data))
+        # Opening makes what is missing: after a misspelt path people would read that nothing is kept.
+        if not any((folder / name).is_file() for name in (RECORDS_FILE, TRACKER_FILE)):
+            raise RecordsError(f"there are no records in {folder}; give their folder with --data")
+        records = Records(folder / RECORDS_FILE, folder / TRACKER_FILE)
         try:
             yield records
         finally:

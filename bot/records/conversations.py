@@ -76,8 +76,18 @@ def transcript(path: Path | str, sender_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def last_said(path: Path | str) -> dict[str, str]:
+    """Each conversation in which anything was said, and when its latest event happened (ISO 8601, UTC).
+
+    After "delete my data" only the state of the dialogue is left, without words: that is not listed.
+    """
+    said = "SELECT sender_id FROM events WHERE type IN ('user', 'bot')"
+    sql = f"SELECT sender_id, max(at) AS at FROM events WHERE sender_id IN ({said}) GROUP BY sender_id"
+    return {row["sender_id"]: _iso(row["at"]) for row in _rows(path, sql, [])}
+
+
 def last_seen(path: Path | str) -> dict[str, str]:
-    """Each conversation and when its latest event happened (ISO 8601, UTC)."""
+    """Each conversation with any event, and when the latest happened (ISO 8601, UTC)."""
     rows = _rows(path, "SELECT sender_id, max(at) AS at FROM events GROUP BY sender_id", [])
     return {row["sender_id"]: _iso(row["at"]) for row in rows}
 

@@ -10,12 +10,17 @@ RECORDS_FILE = "records.sqlite"
 TRACKER_FILE = "tracker.sqlite"
 
 
+def folder_path(folder: Path | str | None = None) -> Path:
+    """``folder``, else ``HO_TRIAGE_DATA``, else ``./var``; nothing is made."""
+    return Path(folder or os.environ.get(DATA_VARIABLE) or "var")
+
+
 def data_folder(folder: Path | str | None = None) -> Path:
     """The folder of both databases: ``folder``, else ``HO_TRIAGE_DATA``, else ``./var``.
 
     Made when missing, readable by its owner only (mode 0700). Raises OSError when it cannot be made.
     """
-    path = Path(folder or os.environ.get(DATA_VARIABLE) or "var")
+    path = folder_path(folder)
     if not path.is_dir():
         path.mkdir(parents=True, mode=0o700)
         # mkdir's mode passes through the umask; the promise does not.

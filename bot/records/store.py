@@ -13,7 +13,7 @@ from typing import Any
 from bot.clinical.facts import Facts
 from bot.clinical.merge import Change
 
-from .conversations import forget_conversations, last_seen, transcript
+from .conversations import forget_conversations, last_said, last_seen, transcript
 from .database import change, first_row, open_database, scrub
 from .export import to_csv
 from .paths import TRACKER_FILE
@@ -184,7 +184,8 @@ class Records:
     def purge(self, older_than_days: float) -> Receipt:
         """Erase every conversation with no activity in the last ``older_than_days`` days."""
         limit = _iso(datetime.now(timezone.utc) - timedelta(days=older_than_days))
-        return self._erase([one for one, at in self._last_activity().items() if at < limit], "purge")
+        seen = self._with_records(last_seen(self.tracker_path))
+        return self._erase([one for one, at in seen.items() if at < limit], "purge")
 
     def _erase(self, ids: Sequence[str], action: str) -> Receipt:
         erased = dict.fromkeys(("conversations", "conversation_events", *CASE_TABLES), 0)
@@ -231,8 +232,11 @@ class Records:
         return [{k: v for k, v in row.items() if k not in ("id", "conversation_id")} for row in rows]
 
     def _last_activity(self) -> dict[str, str]:
-        """Every known conversation and the time of its latest trace in either file."""
-        seen = last_seen(self.tracker_path)
+        """Every conversation that something is kept of, and the time of its latest trace in either file."""
+        return self._with_records(last_said(self.tracker_path))
+
+    def _with_records(self, seen: dict[str, str]) -> dict[str, str]:
+        """``seen`` with the conversations and times of this file."""
         rows = self.db.query(
             "SELECT conversation_id, max(at) AS at FROM (SELECT conversation_id, at FROM consents"
             " UNION ALL SELECT conversation_id, updated_at FROM cases) GROUP BY conversation_id"

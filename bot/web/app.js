@@ -21,6 +21,9 @@ const WORDS = {
   alone: ["None of these", "Not sure"],
   send: "Send",
   call: "Call ",
+  why: "Why",
+  scans: "Scans to ask for",
+  safe: "Stay safe",
   changes: "What would change this advice",
   sources: "Sources",
   limits: "This is to learn from. It is not a medical device and gives no diagnosis.",
@@ -45,7 +48,8 @@ const outbox = JSON.parse(localStorage.getItem(OUTBOX) || "[]");
 const underway = new Set();
 const socket = io({ path: "/socket.io", transports: ["websocket", "polling"] });
 let ready = false;
-let verdictShown = null;
+let readFromTop = null;
+let receipt = null;
 
 function make(tag, options = {}, ...children) {
   const { text, className, ...rest } = options;
@@ -68,7 +72,7 @@ function showMessage(who, text, id) {
 }
 
 function showYours(text, waitingId) {
-  verdictShown = null;
+  readFromTop = null;
   choices.replaceChildren();
   const bubble = showMessage("you", text, waitingId);
   if (waitingId) bubble.classList.add("waiting");
@@ -76,17 +80,30 @@ function showYours(text, waitingId) {
 
 function showBot(message) {
   const custom = (message.custom && message.custom.data) || message.custom || {};
-  if (custom.type === "triage_result") {
-    verdictShown = card(custom);
-    log.append(verdictShown);
+  if (custom.type === "forgotten") return startAnew(message.text);
+  if (custom.type === "triage_result" || custom.type === "doctor_letter") {
+    readFromTop = custom.type === "triage_result" ? card(custom) : letter(custom.markdown);
+    log.append(readFromTop);
   } else if (custom.type !== "triage_part" && message.text) showMessage("bot", message.text);
   showChoices(message.quick_replies || [], custom);
 }
 
-// A verdict is read from its top; anything else is read where it ends.
+// The person asked for their data to be deleted: nothing of them stays here either, only the receipt is shown.
+function startAnew(text) {
+  ready = false;
+  outbox.length = 0;
+  underway.clear();
+  localStorage.clear();
+  log.replaceChildren();
+  choices.replaceChildren();
+  receipt = showMessage("bot", text);
+  socket.emit("session_request", {});
+}
+
+// A verdict and a letter are read from their top; anything else is read where it ends.
 function toEnd() {
   const main = document.querySelector("main");
-  if (log.contains(verdictShown)) verdictShown.scrollIntoView({ block: "start" });
+  if (log.contains(readFromTop)) readFromTop.scrollIntoView({ block: "start" });
   else main.scrollTop = main.scrollHeight;
 }
 
@@ -178,20 +195,35 @@ function card(verdict) {
     "article",
     { className: `card ${verdict.urgency}`, ...(alarm ? { role: "alert" } : {}) },
     heading,
-    verdict.advice && make("p", { text: verdict.advice }),
     callLink(verdict),
+    verdict.advice && make("p", { text: verdict.advice }),
     ...(verdict.red_flags || []).map((flag) => flag.say && make("p", { text: cited(flag.say, flag) })),
     verdict.who_to_see && make("p", { text: verdict.who_to_see }),
     ...(verdict.exclusions || []).map((one) => make("p", { text: one.sentence })),
     make("h3", { text: WORDS.risk[verdict.risk_band] || "" }),
     verdict.band_sentence && make("p", { text: verdict.band_sentence }),
-    part("Why", (verdict.reasons || []).map((reason) => cited(reason.sentence, reason))),
-    part("Scans to ask for", (verdict.imaging || []).map(imagingLine)),
-    part("Stay safe", [net.uncertainty, net.look_for, net.get_help, net.how_long].flat()),
+    part(WORDS.why, (verdict.reasons || []).map((reason) => cited(reason.sentence, reason))),
+    part(WORDS.scans, (verdict.imaging || []).map(imagingLine)),
+    part(WORDS.safe, [net.uncertainty, net.look_for, net.get_help, net.how_long].flat()),
     changes && make("details", {}, make("summary", { text: WORDS.changes }), changes),
     verdict.sources && verdict.sources.length > 0 && sourceList(verdict.sources),
     make("p", { className: "limits", text: WORDS.limits }),
   );
+}
+
+// -- the copy for the doctor
+
+function letter(markdown) {
+  const article = make("article", { className: "letter" });
+  let list = null;
+  for (const line of markdown.split("\n").filter(Boolean)) {
+    const [, mark, text] = /^(# |## |- |)(.*)$/.exec(line);
+    if (mark !== "- ") list = null;
+    else if (!list) article.append((list = make("ul")));
+    if (list) list.append(make("li", { text }));
+    else article.append(make({ "# ": "h2", "## ": "h3" }[mark] || "p", { text }));
+  }
+  return article;
 }
 
 // -- sending
@@ -211,7 +243,8 @@ function newId() {
 }
 
 function keepOutbox() {
-  localStorage.setItem(OUTBOX, JSON.stringify(outbox));
+  if (outbox.length) localStorage.setItem(OUTBOX, JSON.stringify(outbox));
+  else localStorage.removeItem(OUTBOX);
 }
 
 function flush() {
@@ -257,7 +290,8 @@ socket.on("connect_error", () => {
 
 socket.on("session_confirm", ({ session, history }) => {
   localStorage.setItem(SESSION, session);
-  log.replaceChildren();
+  log.replaceChildren(...[receipt].filter(Boolean));
+  receipt = null;
   choices.replaceChildren();
   for (const message of history) {
     if (message.from === "bot") showBot(message);

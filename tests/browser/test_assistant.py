@@ -3,10 +3,10 @@
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from serving import Server, free_port, serving
 
 pytestmark = pytest.mark.xdist_group("assistant")
@@ -19,6 +19,93 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     command = [sys.executable, "-m", "bot", "serve", "--port", str(port), "--data", str(folder / "data")]
     with serving(command, folder, port, {"HO_TRIAGE_COUNTRY": "GB", "HO_TRIAGE_TOKEN": ""}) as running:
         yield running
+
+
+@pytest.fixture
+def phone(assistant: Server, browser: Browser) -> Iterator[Page]:
+    """The page on the smallest phone, opened by somebody new, who agreed to begin."""
+    context = browser.new_context(viewport={"width": 360, "height": 640}, base_url=assistant.url)
+    context.set_default_timeout(15_000)
+    opened = context.new_page()
+    opened.goto("/")
+    opened.get_by_role("button", name="Yes, start").click()
+    expect(opened.get_by_role("log")).to_contain_text("what happened")
+    yield opened
+    context.close()
+
+
+def answered(page: Page) -> None:
+    # A message waits until its whole answer has come.
+    expect(page.locator(".message.waiting")).to_have_count(0, timeout=15_000)
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_label("Your message").fill(text)
+    page.get_by_label("Your message").press("Enter")
+    answered(page)
+
+
+def choose(page: Page) -> None:
+    """Press "Yes, it is right", "No", "None of these" or the first answer, whichever is there."""
+    buttons = page.locator("#choices .replies button")
+    titles = buttons.all_inner_texts()
+    preferred = [title for title in ("Yes, it is right", "No", "None of these") if title in titles]
+    buttons.nth(titles.index(preferred[0]) if preferred else 0).click()
+    answered(page)
+
+
+def to_the_card(page: Page, answer: Callable[[Page], None]) -> None:
+    """Answer until the verdict's card is there; no conversation has more than 30 questions."""
+    for _ in range(30):
+        if page.locator(".card").count():
+            return
+        answer(page)
+    raise AssertionError(page.get_by_role("log").inner_text())
+
+
+def type_an_answer(page: Page) -> None:
+    is_it_right = page.get_by_role("button", name="Yes, it is right").count()
+    write(page, "yes" if is_it_right else "no")
+
+
+STORY = "I broke my thigh bone 6 weeks ago, they put a rod in, and now the knee won't bend"
+
+
+def test_a_conversation_by_typing_leads_to_a_card_that_is_read_from_its_top(phone: Page) -> None:
+    write(phone, STORY)
+    to_the_card(phone, type_an_answer)
+    expect(phone.locator(".card h2")).to_be_in_viewport()
+    expect(phone.locator(".card")).to_contain_text("Chance of extra bone (HO):")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_conversation_by_buttons_leads_to_a_card(phone: Page) -> None:
+    write(phone, STORY)
+    to_the_card(phone, choose)
+    expect(phone.locator(".card h2")).to_be_in_viewport()
+
+
+def test_a_reload_in_the_middle_keeps_what_was_said_and_the_conversation_goes_on(phone: Page) -> None:
+    write(phone, STORY)
+    before = phone.locator(".message").all_inner_texts()
+    phone.reload()
+    expect(phone.locator(".message")).to_have_text(before)
+    to_the_card(phone, type_an_answer)
+
+
+def test_delete_my_data_empties_the_page_and_the_browser_and_begins_anew(phone: Page) -> None:
+    write(phone, STORY)
+    session = phone.evaluate("localStorage.getItem(SESSION)")
+    write(phone, "delete my data")
+    expect(phone.get_by_role("button", name="Yes, start")).to_be_visible()
+    expect(phone.locator(".message").first).to_contain_text("Your data are deleted. Receipt:")
+    expect(phone.get_by_role("log")).not_to_contain_text("thigh")
+    expect(phone.locator(".message.you")).to_have_count(0)
+    assert phone.evaluate("localStorage.getItem(OUTBOX)") is None
+    assert phone.evaluate("localStorage.getItem(SESSION)") != session
+    phone.reload()
+    expect(phone.get_by_role("button", name="Yes, start")).to_be_visible()
+    expect(phone.get_by_role("log")).not_to_contain_text("thigh")
 
 
 def test_a_first_message_with_a_danger_sign_ends_in_an_alert_with_the_number(

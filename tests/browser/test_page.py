@@ -79,8 +79,36 @@ def test_an_emergency_is_an_alert_with_a_number_to_call_before_anything_else(pag
     card = page.get_by_role("alert")
     expect(card.get_by_role("heading").first).to_have_text("Emergency: get help now")
     expect(card.get_by_role("link", name="Call 112")).to_have_attribute("href", "tel:112")
-    for words in ("You have chest pain.", "Ask for it in the hospital", "I cannot see you.", "Chance of extra bone (HO): low"):
+    for words in (
+        "You have chest pain.",
+        "Ask for it in the hospital",
+        "I cannot see you.",
+        "Chance of extra bone (HO): low",
+    ):
         expect(card).to_contain_text(words)
+
+
+def test_an_emergency_without_a_country_names_the_numbers_in_words_and_offers_none_to_tap(page: Page) -> None:
+    write(page, "nowhere")
+    card = page.get_by_role("alert")
+    expect(card.locator(".call")).to_have_text("Call your emergency number (112, 911 or 999)")
+    expect(card.get_by_role("link")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("message", "number"), [("verdict", "112"), ("nowhere", "999)")])
+def test_the_number_is_among_the_first_25_words_of_an_emergency(
+    page: Page, message: str, number: str
+) -> None:
+    write(page, message)
+    assert number in page.get_by_role("alert").inner_text().split()[:25]
+
+
+def test_the_letter_for_the_doctor_is_shown_from_its_top_with_headings_and_lists(page: Page) -> None:
+    write(page, "letter")
+    expect(page.get_by_role("heading", name="A summary")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    expect(page.locator(".letter li").first).to_have_text("Hip replacement")
+    expect(page.locator(".letter")).not_to_contain_text("#")
 
 
 def test_a_verdict_is_shown_from_its_top(page: Page) -> None:

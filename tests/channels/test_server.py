@@ -1,8 +1,10 @@
 import io
+import socket
 from pathlib import Path
 
 import pytest
 import yaml
+from serving import free_port
 
 from bot import server, training
 from bot.training import ROOT
@@ -67,6 +69,25 @@ def test_the_http_api_is_not_opened_to_a_network_without_a_token(monkeypatch: py
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(server.ServeError, match=r"nothing\.tar\.gz"):
         server.serve(model=tmp_path / "nothing.tar.gz")
+
+
+def test_a_port_that_is_taken_is_named_with_the_mend() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(server.ServeError, match=rf"^Port {port} on 127\.0\.0\.1 .*--port"):
+            server.serve(port=port)
+
+
+def test_a_host_that_is_not_there_is_named() -> None:
+    with pytest.raises(server.ServeError, match="no-such-host"):
+        server.serve(host="no-such-host.invalid")
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(server.ServeError, match=r"data folder.*file.*--data"):
+        server.serve(port=free_port(), data=tmp_path / "file")
 
 
 def test_the_assistant_has_the_words_for_a_failure_and_for_a_long_message() -> None:

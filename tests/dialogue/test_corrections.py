@@ -41,7 +41,7 @@ async def test_a_correction_after_the_verdict_is_judged_again(agent, text, fact,
 async def test_a_correction_says_what_was_and_what_is(agent):
     chat = await at_question(agent, "age")
     said = texts(await chat.say("actually it was 3 months ago, not 6 weeks"))
-    assert "about 6 weeks ago -> about 3 months ago" in said
+    assert "about 3 months ago (before: about 6 weeks ago)" in said
 
 
 async def test_a_correction_after_the_verdict_says_whether_the_advice_moved(agent):

@@ -23,6 +23,8 @@ SOURCES = "\n".join(
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in (".py", ".yml")
 )
+#: Responses whose names are made: by the form from a slot, by an action from the code of a language.
+MADE_NAMES = ("utter_ask_", "utter_other_language_")
 
 
 def lead_facts() -> list[str]:
@@ -56,13 +58,21 @@ def test_every_action_of_the_domain_is_implemented():
 
 @pytest.mark.parametrize("response", sorted(DOMAIN["responses"]))
 def test_every_response_is_used_somewhere(response):
-    assert re.search(rf"\b{response}\b", SOURCES) or response.startswith("utter_ask_")
+    assert re.search(rf"\b{response}\b", SOURCES) or response.startswith(MADE_NAMES)
 
 
 @pytest.mark.parametrize("slot", sorted(DOMAIN["slots"]))
 def test_no_slot_fills_itself_greedily(slot):
     for mapping in DOMAIN["slots"][slot]["mappings"]:
         assert mapping["type"] == "custom" or mapping.get("conditions")
+
+
+def test_every_language_that_is_known_has_its_response():
+    from bot.nlu.vocabulary import read
+
+    data = read("languages")
+    known = {f"utter_other_language_{code}" for code in (*data["common"], *data["scripts"])}
+    assert known == {name for name in DOMAIN["responses"] if name.startswith("utter_other_language_")}
 
 
 def intents_of(step) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWLEDGE = ROOT / "bot" / "clinical" / "knowledge"
+WEB = ROOT / "bot" / "web"
 TERMS = yaml.safe_load((ROOT / "tests" / "data" / "readability_terms.yml").read_text(encoding="utf-8"))
 
 #: Keys whose strings are shown to a person. Names, ids, conditions and notes are not.
@@ -80,11 +82,25 @@ def _knowledge_units() -> Iterator[Unit]:
 def _domain_units() -> Iterator[Unit]:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     for name, variants in domain["responses"].items():
+        if name.startswith("utter_other_language_"):
+            continue  # the grade is one of English
         for _, text in _shown(variants, name):
             yield "domain.yml", name, text
 
 
-UNITS = [*_knowledge_units(), *_domain_units()]
+def _page_units() -> Iterator[Unit]:
+    """The words of the page: the strings of WORDS in app.js, and the texts of index.html."""
+    script = (WEB / "app.js").read_text(encoding="utf-8")
+    words = re.search(r"^const WORDS = \{\n(.*?)^\};", script, re.DOTALL | re.MULTILINE)
+    assert words
+    for text in re.findall(r'"([^"]+)"', words[1]):
+        yield "app.js", "WORDS", text
+    page = (WEB / "index.html").read_text(encoding="utf-8")
+    for text in re.findall(r">([^<>]*\w[^<>]*)<", page):
+        yield "index.html", "text", html.unescape(text)
+
+
+UNITS = [*_knowledge_units(), *_domain_units(), *_page_units()]
 
 
 def plain(text: str) -> str:
@@ -114,7 +130,14 @@ def _told(found: list[str]) -> str:
 
 
 def test_there_is_something_to_measure() -> None:
-    assert {"teaching.yml", "glossary.yml", "phrases.yml", "domain.yml"} <= {unit[0] for unit in UNITS}
+    assert {"teaching.yml", "glossary.yml", "phrases.yml", "domain.yml", "app.js", "index.html"} <= {
+        unit[0] for unit in UNITS
+    }
+
+
+def test_the_page_has_no_words_outside_of_what_is_measured() -> None:
+    script = (WEB / "app.js").read_text(encoding="utf-8")
+    assert re.findall(r'(?:text: |part\()"\w', script) == []
 
 
 def test_each_text_reads_at_grade_six_or_below() -> None:

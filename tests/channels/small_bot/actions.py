@@ -38,6 +38,10 @@ def say(name: str, **message: Any) -> type[Action]:
 
 
 Verdict = say("action_verdict", text="Call 112 now.", json_message=VERDICT)
+NUMBERS = "your emergency number (112, 911 or 999)"
+WordedVerdict = say("action_worded_verdict", json_message={**VERDICT, "emergency_number": NUMBERS})
+LETTER = "# A summary\nDate: today\n\n## History\n- Hip replacement\n" + "- more\n" * 80
+Letter = say("action_letter", text=LETTER, json_message={"type": "doctor_letter", "markdown": LETTER})
 Several = say(
     "action_several",
     text="Which of these?",

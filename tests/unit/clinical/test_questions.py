@@ -109,3 +109,24 @@ def test_words_for_somebody_else_do_not_ask_about_the_reader(question: Question)
 def test_no_message_is_long(question: Question) -> None:
     for wording in (question.text, question.again, question.simple):
         assert max(len(text) for text in wording.dict().values() if text) <= 350
+
+
+#: Words of a button that name no sign.
+_NO_SIGN = {"with", "the", "and", "not", "from", "that", "was", "has"}
+
+
+def stems(text: str) -> set[str]:
+    return {word[:4] for word in re.findall(r"[a-z-]{3,}", text.lower())} - _NO_SIGN
+
+
+@pytest.mark.parametrize("style", ["again", "simple"])
+@pytest.mark.parametrize(
+    "question",
+    [question for question in QUESTIONS if question.kind == "several"],
+    ids=lambda question: question.id,
+)
+def test_a_no_denies_only_what_the_shorter_words_named_too(question: Question, style: str) -> None:
+    wording = getattr(question, style)
+    signs = [option for option in question.options[:-2] if option.sets != {question.fact: "present"}]
+    for told in filter(None, wording.dict().values()):
+        assert [option.title for option in signs if not stems(option.title) & stems(told)] == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu import understand
-from bot.nlu.intents import decided, is_emergency, is_question, short_answer
+from bot.nlu.asides import only_agrees
+from bot.nlu.intents import Thresholds, decided, is_emergency, is_question, settled, short_answer
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,42 @@ def test_a_denial_is_no_answer(text: str) -> None:
 )
 def test_a_question_is_known_by_its_mark_or_first_word(text: str, asks: bool) -> None:
     assert is_question(text) is asks
+
+
+@pytest.mark.parametrize("text", ["ok", "Okay.", "right", "sure", "fine", "thanks", "ok thanks"])
+def test_a_nod_agrees_and_answers_nothing(text: str) -> None:
+    assert not [m for m in understand(text) if m.kind == "answer"]
+    assert only_agrees(text)
+
+
+def test_right_alone_is_still_a_side() -> None:
+    assert [m.value for m in understand("right") if m.kind == "side"] == ["right"]
+
+
+@pytest.mark.parametrize(
+    ("text", "guessed"),
+    [("65 or over", "start_again"), ("new job", "start_again"), ("it came back", "go_back")],
+)
+def test_a_guess_at_a_command_needs_its_words(text: str, guessed: str) -> None:
+    assert settled(text, understand(text), guessed, 0.6, Thresholds(0.08, 0.15)) == "nlu_fallback"
+
+
+@pytest.mark.parametrize(
+    ("text", "guessed"),
+    [
+        ("could we go back to the last question", "go_back"),
+        ("lets start the whole thing again", "start_again"),
+    ],
+)
+def test_a_command_in_its_own_words_is_followed(text: str, guessed: str) -> None:
+    assert settled(text, understand(text), guessed, 0.6, Thresholds(0.08, 0.15)) == guessed
+
+
+@pytest.mark.parametrize("text", ["new hip", "my back", "back pain"])
+def test_a_new_hip_starts_nothing_again(text: str) -> None:
+    guessed = "start_again" if "new" in text else "go_back"
+    assert settled(text, understand(text), guessed, 0.6, Thresholds(0.08, 0.15)) == "inform"
+
+
+def test_go_away_stops() -> None:
+    assert short_answer("go away") == "stop"

@@ -38,6 +38,9 @@ def test_what_is_heard_in(sentence: dict) -> None:
     for key, expected in sentence["heard"].items():
         if key in VALUES:
             assert _heard_value(mentions, VALUES[key]) == expected
+        elif key == "weeks_since_event":
+            told = [str(m.value) for m in mentions if m.kind == key]
+            assert told == ([] if expected == "none" else [expected])
         elif key == "weeks":
             assert _heard_weeks(mentions) == pytest.approx(float(expected), rel=0.1, abs=0.5)
         else:

@@ -1,0 +1,56 @@
+"""Are you sure? Asked before answers are put aside or deleted on words that may have been meant otherwise."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.clinical.facts import Facts
+
+from .memory import records
+from .message import Message
+from .session import forgotten
+from .state import FORM, Progress, State
+
+START_AGAIN, FORGET = "confirm_start_again", "confirm_forget"
+#: Questions of the form that are answered with yes or no; their words are ``utter_ask_<name>``.
+CONFIRMATIONS = (START_AGAIN, FORGET)
+
+
+def ask_to_confirm(state: State, message: Message, which: str) -> list[EventType]:
+    """Put the open question off and ask ``which`` in its place."""
+    if state.open_question not in CONFIRMATIONS:
+        state.progress.waiting = state.open_question or ""
+    state.progress.heard = message.id
+    return [*state.to_events(), SlotSet("requested_slot", which), FollowupAction(FORM)]
+
+
+def confirmed(dispatcher: CollectingDispatcher, state: State, message: Message) -> bool | None:
+    """Yes or no to "are you sure?"; None when it was not asked, or not answered. The old question returns."""
+    if state.open_question not in CONFIRMATIONS:
+        return None
+    state.open_question = state.progress.waiting or None
+    if message.answer is None:
+        return None
+    state.progress.heard, state.progress.style = message.id, "again"
+    if message.answer != "yes":
+        dispatcher.utter_message(response="utter_left_as_it_was")
+    return message.answer == "yes"
+
+
+def put_aside(dispatcher: CollectingDispatcher, state: State, message: Message) -> None:
+    """Begin a new case in ``state``; the consent stands."""
+    kept = state.progress
+    state.facts, state.verdict, state.complete, state.open_question = Facts(), None, False, None
+    state.progress = Progress(
+        introduced=kept.introduced, consent=kept.consent, heard=message.id, style="first"
+    )
+    dispatcher.utter_message(response="utter_restarted")
+
+
+def erase(dispatcher: CollectingDispatcher, sender: str) -> list[EventType]:
+    """Erase the records and say the receipt; the conversation is erased on saving."""
+    receipt = records().forget(sender)
+    shown = {"type": "forgotten", "receipt": receipt.id}
+    dispatcher.utter_message(response="utter_forgotten", receipt=receipt.id, json_message=shown)
+    return forgotten(receipt.id)
