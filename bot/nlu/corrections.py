@@ -30,7 +30,7 @@ def take_back(story: Story) -> None:
             )
             continue
         named = [
-            f for f in story.findings if f.kind in _KINDS and f.start >= hit.end - 1 and f.words[-1] in reach
+            f for f in story.findings if f.kind in _KINDS and f.start >= hit.start and f.words[-1] in reach
         ]
         if hit.label == "forget":
             _forget(story, named)

@@ -93,9 +93,9 @@ def test_someone_who_told_everything_gets_at_most_nine_questions_in_the_middle()
     assert median(counts) <= 9
 
 
-def test_someone_who_told_nothing_gets_at_most_fourteen_questions_in_the_middle() -> None:
+def test_someone_who_told_nothing_gets_at_most_fifteen_questions_in_the_middle() -> None:
     counts = [len(interview(Facts(), patient_of(case))[1]) for case in cases()]
-    assert median(counts) <= 14
+    assert median(counts) <= 15
 
 
 def test_no_question_is_put_twice_to_someone_who_answers() -> None:
@@ -142,7 +142,7 @@ def test_an_emergency_ends_the_questions() -> None:
 
 
 def test_after_a_same_day_sign_only_what_may_be_an_emergency_is_asked() -> None:
-    facts = with_event("tkr", weeks_since_event=30, symptoms_present=["fever", "pain"])
+    facts = with_event("tkr", weeks_since_event=30, symptoms_present=["fever", "pain"], age=60)
     assert urgency_and_band(facts, KNOWN)[0] == "same_day"
 
     def check(question: Question, now: Facts) -> Facts:
@@ -156,9 +156,10 @@ def test_after_a_same_day_sign_only_what_may_be_an_emergency_is_asked() -> None:
     assert interview(facts, check)[1]
 
 
-def test_after_a_same_day_sign_what_happened_and_when_are_still_asked() -> None:
-    facts, _ = interview(Facts(body_site="left knee").with_symptom("fever", "present"), always("no"))
+def test_after_a_same_day_sign_what_happened_when_and_the_age_are_still_asked() -> None:
+    facts, put = interview(Facts(body_site="left knee").with_symptom("fever", "present"), always("no"))
     assert facts.events
+    assert "age" in [question.fact for question in put]
     assert facts.weeks_since_event is not None
 
 
@@ -263,7 +264,9 @@ def test_after_the_last_question_no_single_answer_changes_the_verdict(facts: Fac
         sensible = KNOWN.rules.questions[question.id].holds(case) and question.fact not in asked
         if sensible and is_missing(question.fact, end):
             after = [answered(question, word, end) for word in ("yes", "no", "unknown")]
-            after += [answered_with_option(question, title, end) for title in answers_of(question)]
+            # A button that takes back what was told is a correction and no answer.
+            fresh = [o for o in question.options if all(is_missing(name, end) for name in o.sets)]
+            after += [answered_with_option(question, option.title, end) for option in fresh]
             assert {urgency_and_band(flip, KNOWN) for flip in after} == {verdict}, question.id
 
 
