@@ -15,6 +15,8 @@ from .words import Words, best_first, capital, fill
 
 #: In the chat the strongest reasons do; ``why_lines`` gives all of them.
 REASONS_SHOWN = 3
+#: Denied findings that the ledger of a chat names one by one; its JSON holds all.
+DENIED_SHOWN = 8
 FLAGS_SHOWN = 3
 OTHERS_SHOWN = 3
 
@@ -31,15 +33,27 @@ def ledger_lines(facts: Facts, known: Knowledge | None = None) -> list[dict[str,
 
 
 def ledger_text(facts: Facts, known: Knowledge | None = None) -> str:
-    """What was heard, short enough to read in a chat: the story a line each, the findings by answer."""
+    """What was heard, short enough to read in a chat: the story a line each, the findings by answer.
+
+    Of what was denied, the danger signs that are asked for first are named and the rest is counted.
+    """
     words = Words(known or knowledge())
     lines = [_line(words, fact, said)["line"] for fact, said in _story(facts, words)]
     findings = _findings(facts, words)
     for assertion in ("present", "unknown", "absent"):
-        names = [words.fact(name) for name, held in findings.items() if held == assertion]
-        if names:
+        held = [name for name in findings if findings[name] == assertion]
+        if held:
+            names = _shortened(held, words) if assertion == "absent" else [words.fact(name) for name in held]
             lines.append(words.say(f"ledger_{assertion}", names=", ".join(names)))
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _shortened(names: Sequence[str], words: Words) -> list[str]:
+    asked = [name for question in words.knowledge.questions.values() for name in question.covers]
+    first = sorted(names, key=lambda name: asked.index(name) if name in asked else len(asked))
+    shown = [words.fact(name) for name in first[:DENIED_SHOWN]]
+    rest = len(first) - len(shown)
+    return [*shown, words.say("ledger_more", n=str(rest))] if rest else shown
 
 
 def _line(words: Words, fact: str, answer: str) -> dict[str, str]:

@@ -324,3 +324,11 @@ def test_a_supposed_change_says_that_no_answer_was_changed() -> None:
     )
     assert "would move" in said
     assert "not changed your answers" in said
+
+
+def test_of_many_denied_findings_the_ledger_names_the_danger_signs_and_counts_the_rest() -> None:
+    denied = [name for question in knowledge().questions.values() for name in question.covers][:20]
+    facts = Facts.from_json({"symptoms_absent": sorted(set(denied) & set(knowledge().symptoms))})
+    line = ledger_text(facts)
+    assert line.startswith("- No: Trouble breathing, Chest pain")
+    assert line.endswith(f"and {len(facts.symptoms) - 8} more")
