@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sys
+from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
@@ -72,14 +73,15 @@ def _run_training(root: Path, path: Path, progress: TextIO) -> None:
     logger.propagate = False
     try:
         # Rasa's cache does not see that the code or the vocabulary of our own components changed.
-        rasa.train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "data")],
-            output=str(path.parent),
-            fixed_model_name=path.name.removesuffix(".tar.gz"),
-            force_training=True,
-        )
+        with redirect_stdout(progress):  # Rasa prints; standard output belongs to whoever called us
+            rasa.train(
+                domain=str(root / "domain.yml"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data")],
+                output=str(path.parent),
+                fixed_model_name=path.name.removesuffix(".tar.gz"),
+                force_training=True,
+            )
     finally:
         logger.removeHandler(steps)
 

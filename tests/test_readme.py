@@ -48,6 +48,7 @@ def said(who: str, turn: str) -> list[str]:
 @pytest.mark.xdist_group("dialogue-1")
 async def test_the_conversation_of_the_readme_is_what_the_assistant_says(chat: Chat):
     transcript = re.search(r"<!-- transcript.*?-->\n(.*?)<!-- /transcript -->", README, re.DOTALL).group(1)
+    assert [line for line in transcript.splitlines() if not line.startswith(">")] == []
     turns = re.split(r"(?=> \*\*You:)", transcript)
     assert len(turns) > 3
     for turn in turns[1:]:
