@@ -265,11 +265,6 @@ def progress(question: Question) -> tuple[int, int]:
     return _STEPS[question.section], max(_STEPS.values())
 
 
-def answers_of(question: Question) -> list[str]:
-    """The titles of the question's buttons, in order."""
-    return [option.title for option in question.options]
-
-
 _LEVEL = {name: level for level, name in enumerate(URGENCIES)}
 _BAND = {name: level for level, name in enumerate(BANDS)}
 _NO_GAIN = (0, 0)

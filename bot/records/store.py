@@ -84,11 +84,6 @@ class Records:
             self.db["consents"].insert(row)
             self._audit(f"consent_{answer}", conversation_id)
 
-    def open_case(self, conversation_id: str) -> None:
-        """Begin a case, or do nothing when it is open. Raises ConsentMissing."""
-        with change(self.db):
-            self._open(conversation_id)
-
     def record_facts(
         self, conversation_id: str, message_id: str, facts: Facts, changes: Sequence[Change]
     ) -> None:

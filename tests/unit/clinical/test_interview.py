@@ -20,7 +20,6 @@ from bot.clinical.interview import (
     MAX_QUESTIONS,
     answered,
     answered_with_option,
-    answers_of,
     is_missing,
     next_question,
     progress,
@@ -33,6 +32,11 @@ KNOWN = knowledge()
 CASES = Path(__file__).resolve().parents[2] / "data" / "interview_cases.jsonl"
 QUESTIONS_OF_THE_SCREEN = [q for q in KNOWN.questions.values() if q.section == "red_flags"]
 Answerer = Callable[[Question, Facts], Facts]
+
+
+def answers_of(question: Question) -> list[str]:
+    """The titles of the question's buttons."""
+    return [option.title for option in question.options]
 
 
 def interview(facts: Facts, answer: Answerer) -> tuple[Facts, list[Question]]:

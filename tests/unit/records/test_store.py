@@ -45,7 +45,6 @@ def test_nothing_about_a_case_is_kept_without_consent(records: Records, answer: 
     if answer:
         records.record_consent("anna", "2024-05", answer)
     writes: list[Any] = [
-        lambda: records.open_case("anna"),
         lambda: heard(records),
         lambda: records.record_verdict("anna", VERDICT),
     ]
