@@ -49,6 +49,17 @@ def only_agrees(text: str) -> bool:
     return 0 in starts and not real & set(words)
 
 
+def _is_only_curious(text: str) -> bool:
+    """Whether "just curious" and its like are all that a message says, whatever its words resemble."""
+    words = [token.text for token in language().make_doc(text) if token.text[0].isalnum()]
+    hits = _patterns("manners", "curious").find(words)
+    return bool(words) and {position for hit in hits for position in hit.words} == set(range(len(words)))
+
+
+def _says_curious(text: str) -> bool:
+    return _found("manners", "curious", text) and not is_question(text)
+
+
 def command(text: str) -> str | None:
     """The command that a message is, to the letter; None when it says more, or less."""
     words = normal(text)
@@ -108,7 +119,7 @@ def _without_facts(text: str, intent: str) -> tuple[str, Mention | None]:
         return OTHER_LANGUAGE, Mention("language", foreign)
     if exact:
         return exact, Mention("command", exact)
-    if intent in _VAGUE and _found("manners", "curious", text) and not is_question(text):
+    if _is_only_curious(text) or (intent in _VAGUE and _says_curious(text)):
         return CURIOUS, None
     if intent == _AFFIRM and only_agrees(text):
         return intent, Mention("agreement", "yes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu import understand
-from bot.nlu.asides import only_agrees
+from bot.nlu.asides import only_agrees, settled_aside
 from bot.nlu.intents import Thresholds, decided, is_emergency, is_question, settled, short_answer
 
 
@@ -138,3 +138,14 @@ def test_a_new_hip_starts_nothing_again(text: str) -> None:
 
 def test_go_away_stops() -> None:
     assert short_answer("go away") == "stop"
+
+
+@pytest.mark.parametrize(
+    "text", ["just curious", "im only browsing", "nothing wrong with me, im just curious"]
+)
+def test_a_message_that_only_says_curious_is_that_whatever_it_was_taken_for(text):
+    assert settled_aside(text, "ask_ho_outlook", []) == ("just_curious", None)
+
+
+def test_a_question_of_the_curious_keeps_its_topic():
+    assert settled_aside("just curious, how common is it?", "ask_ho_how_common", [])[0] == "ask_ho_how_common"
