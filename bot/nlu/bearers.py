@@ -107,6 +107,8 @@ class _Walk:
         label: tuple[str, str] = hit.label  # type: ignore[assignment]
         who, word = label
         self.inside = hit.end
+        if who == "stranger" and self._is_patient(hit):
+            who, word = "kin", self.story.words[hit.end - 1]
         if who == "case" or (who == "kin" and self._is_case(hit, word)):
             self.named = _CASE
             self._speak_of(_CASE, at)
@@ -123,6 +125,11 @@ class _Walk:
             return False
         of_case = self.story.words[max(0, hit.start - 1)] in ("his", "her", "their")
         return self.story.about == who and not of_case
+
+    def _is_patient(self, hit: Hit) -> bool:
+        """A friend is a stranger to the case, unless ``bot.nlu.people`` heard that it is about them."""
+        rarely = read("people")["only_if_asked"]
+        return self.story.about == "patient" and self.story.words[hit.end - 1] in rarely
 
     def _is_subject(self, hit: Hit) -> bool:
         """Not "i live with my mum", "me and the wife" or "my wife says ..."."""

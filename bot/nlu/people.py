@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from bot.clinical.facts import PRESENT
+
 from .patterns import Hit, PatternSet, longest
 from .story import Story
 from .vocabulary import kin_words, pattern_set, read
@@ -147,7 +149,7 @@ def _patient(story: Story, hits: list[Hit]) -> Hit | None:
             else []
         )
         return next(iter(near), None) or next((hit for hit in kin if hit.start >= asked_for[0].start), kin[0])
-    kin = [hit for hit in kin if hit.label[1] not in rarely]  # type: ignore[index]
+    kin = [hit for hit in kin if hit.label[1] not in rarely or _is_told_now(story, hit)]  # type: ignore[index]
     if not kin:
         return None
     with_age = [hit for hit in kin if _age_follows(story, hit)]
@@ -157,6 +159,15 @@ def _patient(story: Story, hits: list[Hit]) -> Hit | None:
     if any(hit.label[0] == "self" for hit in hits):  # type: ignore[index]
         return first if _is_told_most_of(story, first) else None
     return first if _subject(story, first) else None
+
+
+def _is_told_now(story: Story, hit: Hit) -> bool:
+    """ "mate is a c7, his leg is swollen": signs of now, and the writer is nowhere in it."""
+    data = read("people")
+    others = set(story.words[: max(0, hit.start - 1)] + story.words[hit.end :])
+    pronouns = set().union(*data["pronouns"].values())
+    signs = [f for f in story.findings if f.kind == "symptom" and f.assertion == PRESENT]
+    return bool(signs and pronouns & others and set(data["now"]) & others) and not _FIRST & others
 
 
 def _is_of_the_case(story: Story, hit: Hit) -> bool:
