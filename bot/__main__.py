@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_evaluate import evaluate
+from bot.cli_scenarios import scenarios
 from bot.records.cli import app as records_app
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(records_app, name="records")
 app.command()(evaluate)
+app.command()(scenarios)
 
 
 def fail(message: str, code: int = 1) -> None:

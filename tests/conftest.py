@@ -17,11 +17,10 @@ from tests.hazards_plugin import pytest_configure  # noqa: F401  (the hazard log
 
 @pytest.fixture(scope="session")
 def agent():
-    """The assistant as `python -m bot serve` runs it, without a server; conversations in memory."""
-    from bot.server import load_agent
-    from bot.training import train
+    """The real assistant, loaded once a process; conversations in memory."""
+    from tests.conversation import assistant
 
-    return load_agent(train())
+    return assistant()
 
 
 @pytest.fixture

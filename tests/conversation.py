@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -35,6 +36,15 @@ class Chat:
             if found:
                 return found
         raise AssertionError("no verdict within 40 turns")
+
+
+@lru_cache(maxsize=1)
+def assistant() -> Any:
+    """The assistant as `python -m bot serve` runs it, without a server; loaded once a process."""
+    from bot.server import load_agent
+    from bot.training import train
+
+    return load_agent(train())
 
 
 def texts(messages: list[dict[str, Any]]) -> str:

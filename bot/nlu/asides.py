@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.clinical.mentions import Mention
 
-from .intents import INFORM, is_question, normal
+from .intents import EMERGENCY, INFORM, is_question, normal
 from .patterns import PatternSet
 from .pipeline import language
 from .vocabulary import pattern_set, read
@@ -34,6 +34,8 @@ _FACTS = ("symptom", "risk_factor", "event", "body_site", "weeks_since_event", "
 _VAGUE = (INFORM, "deny", "none_of_these", "nlu_fallback", _AFFIRM, "chitchat", "out_of_scope", "greet", "")
 #: Of the words of a message in another language at least this share is in its list.
 _SHARE = 0.4
+#: ... and this share where a fact was heard.
+_SHARE_BESIDE_FACTS = 0.6
 
 
 def speaks_of_self_harm(text: str) -> bool:
@@ -83,6 +85,13 @@ def other_language(text: str) -> str | None:
     return best if counts[best] >= max(2, _SHARE * len(words)) else None
 
 
+def _is_mostly_foreign(text: str) -> bool:
+    """Of such a message a fact was heard by chance: "Knie" is near enough to a knee."""
+    code, words = other_language(text), re.findall(r"[^\W\d_]+", _bare(text))
+    common = read("languages")["common"].get(code, ())
+    return sum(word in common for word in words) > _SHARE_BESIDE_FACTS * len(words)
+
+
 def _bare(text: str) -> str:
     split = unicodedata.normalize("NFKD", text.lower())
     return "".join(letter for letter in split if not unicodedata.combining(letter))
@@ -103,7 +112,7 @@ def settled_aside(text: str, intent: str, mentions: Sequence[Mention]) -> tuple[
     if speaks_of_self_harm(text):
         return SELF_HARM, Mention(SELF_HARM, "yes", text=text)
     told = [mention for mention in mentions if mention.kind in _FACTS]
-    if not told:
+    if not told or (intent != EMERGENCY and _is_mostly_foreign(text)):
         return _without_facts(text, intent)
     exact = command(text)
     if intent in _UNDOING and exact != intent:

@@ -11,6 +11,8 @@ from .story import Story
 from .vocabulary import kin_words, pattern_set, read
 
 _OLDEST = 115
+#: A smaller number alone counts something else, unless a person is named beside it.
+_SMALLEST_ALONE = 10
 _AGE_UNITS = frozenset({"years", "year", "y", "yo"})
 _UNITS_AFTER = frozenset(
     [
@@ -298,12 +300,16 @@ def _is_the_writers(story: Story, at: int) -> bool:
 def _hear_age_alone(story: Story) -> None:
     """ "resident, female, 91, fell", "old man, 79 years", "a lady of 66": a number with nothing to count."""
     marks = (",", "(", ")", ".", ";", "\n")
-    for at, word in enumerate(story.words[:-1]):
+    people = {*_sex_words(), *kin_words()}
+    for at, word in enumerate(story.words):
         if not at or not word.isdecimal() or not 0 < int(word) <= _OLDEST:
             continue
-        end = at + 1 + (story.words[at + 1] in _AGE_UNITS)
+        named = bool(people & set(story.words[max(0, at - 3) : at]))
+        if not named and (int(word) < _SMALLEST_ALONE or at + 1 == len(story.words)):
+            continue
+        end = at + 1 + (story.words[at + 1 : at + 2] in [[unit] for unit in _AGE_UNITS])
         before, after = story.words[at - 1], story.words[end : end + 1] or ["."]
-        of_a_person = before == "of" and story.words[at - 2] in {*_sex_words(), *kin_words()}
+        of_a_person = before == "of" and story.words[at - 2] in people
         if (before in marks or of_a_person) and after[0] in marks:
             story.mentions.append(story.mention("age", int(word), tuple(range(at, end))))
             story.followed |= set(range(at, end))

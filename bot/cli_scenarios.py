@@ -1,0 +1,125 @@
+"""``python -m bot scenarios``: run files of conversations here, or against a live server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from statistics import quantiles
+from sys import stderr
+from typing import TYPE_CHECKING, Annotated
+
+import aiohttp
+import typer
+
+from bot.scenarios.case import Case
+from bot.scenarios.coverage import uncovered
+from bot.scenarios.reader import ScenarioError, find_files, read_file
+from bot.scenarios.runner import Result, run_case
+from bot.scenarios.talk import InProcess, RestServer
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
+
+def scenarios(
+    path: Annotated[Path, typer.Argument(help="A scenario file, or a folder of them.")],
+    url: Annotated[str, typer.Option(help="Run against the REST channel of this server instead.")] = "",
+    load: Annotated[
+        int, typer.Option(min=1, help="With --url: this many conversations at once, with their speed.")
+    ] = 1,
+    coverage: Annotated[bool, typer.Option(help="List what no scenario reached.")] = False,
+) -> None:
+    """Run scripted conversations; ends with 1 when one fails and with 2 when a file cannot be used."""
+    cases = _cases(path)
+    if url:
+        results, times = asyncio.run(_over_rest(cases, url, load))
+        _print_speed(times)
+    else:
+        results = _here(cases, coverage)
+    _print(results)
+    if any(result.status == "failed" for result in results):
+        raise typer.Exit(1)
+
+
+def _cases(path: Path) -> list[Case]:
+    try:
+        cases = [
+            case for file in find_files(path) for case in read_file(file, path if path.is_dir() else None)
+        ]
+    except ScenarioError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    if not cases:
+        typer.echo(f"{path}: there is no scenario file here.", err=True)
+        raise typer.Exit(2)
+    return cases
+
+
+def _here(cases: Sequence[Case], coverage: bool) -> list[Result]:
+    from bot.server import load_agent
+    from bot.training import train
+
+    with redirect_stdout(stderr):  # Rasa reports on standard output
+        agent = load_agent(train())
+    results = asyncio.run(_one_by_one(cases, agent))
+    if coverage:
+        missing = uncovered(agent.domain, [r.events for r in results])
+        for kind, names in {**missing, "red flags": _unseen_flags(results)}.items():
+            typer.echo(f"{kind} not reached ({len(names)}): {', '.join(names) or 'none'}")
+    return results
+
+
+def _unseen_flags(results: Sequence[Result]) -> list[str]:
+    """The red flags of the knowledge that no verdict of ``results`` names."""
+    from bot.clinical.knowledge_base import knowledge
+
+    events = [event for result in results for event in result.events]
+    customs = [(event.get("data") or {}).get("custom") or {} for event in events]
+    seen = {flag["id"] for custom in customs for flag in custom.get("red_flags", [])}
+    return sorted(set(knowledge().red_flags) - seen)
+
+
+async def _one_by_one(cases: Sequence[Case], agent: Agent) -> list[Result]:
+    return [await run_case(case, InProcess(agent, case.stubs)) for case in cases]
+
+
+async def _over_rest(cases: Sequence[Case], url: str, at_once: int) -> tuple[list[Result], list[float]]:
+    gate, times = asyncio.Semaphore(at_once), []
+
+    async def one(case: Case, session: aiohttp.ClientSession) -> Result:
+        async with gate:
+            before = time.perf_counter()
+            result = await _reached(case, RestServer(url, session))
+            times.append((time.perf_counter() - before) / max(1, len(result.transcript)))
+            return result
+
+    async with aiohttp.ClientSession() as session:
+        return list(await asyncio.gather(*(one(case, session) for case in cases))), times
+
+
+async def _reached(case: Case, talk: RestServer) -> Result:
+    try:
+        return await run_case(case, talk)
+    except aiohttp.ClientError as error:
+        return Result(case, "failed", case.line, f"the server did not answer: {error}")
+
+
+def _print_speed(times: Sequence[float]) -> None:
+    cuts = quantiles(times, n=20) if len(times) > 1 else [times[0]] * 19
+    typer.echo(
+        f"a turn took {1000 * cuts[9]:.0f} ms at the median, {1000 * cuts[18]:.0f} ms at the 95th percentile"
+    )
+
+
+def _print(results: Sequence[Result]) -> None:
+    for result in results:
+        if result.status != "passed":
+            typer.echo(f"{result.status}: {result.report()}\n")
+    counts = {
+        status: sum(r.status == status for r in results)
+        for status in ("passed", "failed", "unsupported", "not_checkable")
+    }
+    typer.echo(", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()))

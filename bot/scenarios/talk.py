@@ -1,0 +1,108 @@
+"""Ways to talk with an assistant: in this process, or at a live server's REST channel."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from .checks import NotVisible, Turn
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+
+class InProcess:
+    """One conversation with a loaded agent: the real model and actions, every event visible."""
+
+    def __init__(self, agent: Agent, stubs: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.agent, self.stubs = agent, stubs or {}
+        self.sender = f"scenario-{uuid.uuid4().hex}"
+        self._seen = 0
+
+    async def start(self, slots: Mapping[str, Any]) -> Turn:
+        """Start the session and set ``slots``; gives what the start led to."""
+        from rasa.shared.core.events import SlotSet
+
+        processor = self.agent.processor
+        with _stubbed(processor, self.stubs):
+            tracker = await processor.fetch_tracker_with_initial_session(self.sender)
+        for name, value in slots.items():
+            tracker.update(SlotSet(name, value), self.agent.domain)
+        await processor.save_tracker(tracker)
+        return self._turn(tracker)
+
+    async def say(self, text: str, metadata: Mapping[str, Any] | None = None) -> Turn:
+        """Send one message; gives its turn."""
+        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+        message = UserMessage(text, CollectingOutputChannel(), self.sender, metadata=dict(metadata or {}))
+        with _stubbed(self.agent.processor, self.stubs):
+            await self.agent.handle_message(message)
+        return self._turn(await self.agent.tracker_store.retrieve(self.sender))
+
+    def _turn(self, tracker: DialogueStateTracker) -> Turn:
+        events = [event.as_dict() for event in tracker.events]
+        new, self._seen = events[self._seen :], len(events)
+        return Turn(new, tracker.current_slot_values())
+
+
+@contextmanager
+def _stubbed(processor: Any, stubs: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
+    """While open, the actions named in ``stubs`` answer with their stub."""
+    endpoint = processor.action_endpoint
+    processor.action_endpoint = _Stubs(endpoint, stubs) if stubs else endpoint
+    try:
+        yield
+    finally:
+        processor.action_endpoint = endpoint
+
+
+class _Stubs:
+    """An action endpoint that answers for the stubbed actions and passes the others on."""
+
+    def __init__(self, endpoint: Any, stubs: Mapping[str, Mapping[str, Any]]) -> None:
+        self.endpoint, self.stubs = endpoint, stubs
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.endpoint, name)
+
+    async def request(self, **call: Any) -> Any:
+        stub = self.stubs.get(call["json"]["next_action"])
+        if stub is None:
+            return await self.endpoint.request(**call)
+        return {"events": list(stub.get("events") or []), "responses": list(stub.get("responses") or [])}
+
+
+class RestServer:
+    """One conversation over a server's REST channel (``http://host:port``): only what people see.
+
+    Raises: ``aiohttp.ClientError`` when the server cannot be reached or answers with an error.
+    """
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.url, self.session = url.rstrip("/"), session
+        self.sender = f"scenario-{uuid.uuid4().hex}"
+
+    async def start(self, slots: Mapping[str, Any]) -> Turn:
+        """A server starts the session by itself; slots cannot be set from outside."""
+        if slots:
+            raise NotVisible("fixtures")
+        return Turn([])
+
+    async def say(self, text: str, metadata: Mapping[str, Any] | None = None) -> Turn:
+        """Send one message; gives the bot's messages as events without response names."""
+        body = {"sender": self.sender, "message": text, "metadata": dict(metadata or {})}
+        async with self.session.post(f"{self.url}/webhooks/rest/webhook", json=body) as response:
+            response.raise_for_status()
+            return Turn([_as_event(message) for message in json.loads(await response.text())])
+
+
+def _as_event(message: Mapping[str, Any]) -> dict[str, Any]:
+    data = {key: message.get(key) for key in ("buttons", "custom", "image", "attachment")}
+    return {"event": "bot", "text": message.get("text"), "data": data}
