@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_evaluate import evaluate
-from bot.cli_scenarios import scenarios
+from bot.cli_scenarios import record, scenarios
 from bot.records.cli import app as records_app
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.add_typer(records_app, name="records")
 app.command()(evaluate)
 app.command()(scenarios)
+app.command("record-scenario")(record)
 
 
 def fail(message: str, code: int = 1) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import quantiles
-from sys import stderr
 from typing import TYPE_CHECKING, Annotated
 
 import aiohttp
 import typer
 
 from bot.scenarios.case import Case
+from bot.scenarios.checks import Turn
 from bot.scenarios.coverage import uncovered
 from bot.scenarios.reader import ScenarioError, find_files, read_file
+from bot.scenarios.record import as_scenario
 from bot.scenarios.runner import Result, run_case
 from bot.scenarios.talk import InProcess, RestServer
 
@@ -44,6 +46,30 @@ def scenarios(
         raise typer.Exit(1)
 
 
+def record(
+    file: Annotated[Path, typer.Argument(help="The scenario file to write; it must not exist.")],
+    name: Annotated[str, typer.Option(help="The name of the case.")] = "a recorded chat",
+) -> None:
+    """Chat here, a message a line; the end of the input (Ctrl-D) writes the chat as a scenario."""
+    if file.exists():
+        typer.echo(f"{file} exists already. Name a new file.", err=True)
+        raise typer.Exit(2)
+    turns = asyncio.run(_chat(sys.stdin))
+    file.write_text(as_scenario(name, turns), encoding="utf-8")
+    typer.echo(f"Wrote {len(turns)} turns to {file}.")
+
+
+async def _chat(lines: Iterable[str]) -> list[tuple[str, Turn]]:
+    talk, turns = InProcess(_agent()), []
+    await talk.start({})
+    for line in lines:
+        if line.strip():
+            turns.append((line.strip(), await talk.say(line.strip())))
+            for event in turns[-1][1].bot:
+                typer.echo(f"  {event.get('text') or ''}")
+    return turns
+
+
 def _cases(path: Path) -> list[Case]:
     try:
         cases = [
@@ -59,17 +85,21 @@ def _cases(path: Path) -> list[Case]:
 
 
 def _here(cases: Sequence[Case], coverage: bool) -> list[Result]:
-    from bot.server import load_agent
-    from bot.training import train
-
-    with redirect_stdout(stderr):  # Rasa reports on standard output
-        agent = load_agent(train())
+    agent = _agent()
     results = asyncio.run(_one_by_one(cases, agent))
     if coverage:
         missing = uncovered(agent.domain, [r.events for r in results])
         for kind, names in {**missing, "red flags": _unseen_flags(results)}.items():
             typer.echo(f"{kind} not reached ({len(names)}): {', '.join(names) or 'none'}")
     return results
+
+
+def _agent() -> Agent:
+    from bot.server import load_agent
+    from bot.training import train
+
+    with redirect_stdout(sys.stderr):  # Rasa reports on standard output
+        return load_agent(train())
 
 
 def _unseen_flags(results: Sequence[Result]) -> list[str]:

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.scenarios import InProcess, RestServer, Result, ScenarioError, find_files, read_file, run_case
 from bot.scenarios.coverage import uncovered
+from bot.scenarios.record import as_scenario
 
 pytestmark = pytest.mark.xdist_group("small_bot")
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "end_to_end"
@@ -277,6 +278,28 @@ def test_the_command_says_when_the_server_does_not_answer(tmp_path: Path) -> Non
     done = CliRunner().invoke(app, ["scenarios", str(file), "--url", "http://127.0.0.1:9"])
     assert done.exit_code == 1
     assert "the server did not answer" in done.output
+
+
+def test_a_recorded_chat_passes_when_it_is_run_and_fails_when_the_bot_says_something_else(
+    tmp_path: Path,
+) -> None:
+    async def chat() -> list[Any]:
+        talk = InProcess(small_agent())
+        return [(said, await talk.say(said)) for said in ("hello", "no: #1 'x'")]
+
+    file = tmp_path / "recorded.yml"
+    file.write_text(as_scenario("a chat", asyncio.run(chat())), encoding="utf-8")
+    assert [r.status for r in results(file)] == ["passed"]
+    file.write_text(file.read_text().replace("utter_greet", "utter_buttons"))
+    assert [r.status for r in results(file)] == ["failed"]
+
+
+def test_recording_does_not_write_over_a_file(tmp_path: Path) -> None:
+    file = written(tmp_path, '- user: "hello"')
+    before = file.read_text()
+    done = CliRunner().invoke(app, ["record-scenario", str(file)], input="hi\n")
+    assert done.exit_code == 2
+    assert file.read_text() == before
 
 
 PLUGIN = """
