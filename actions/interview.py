@@ -20,6 +20,7 @@ from .hearing import Heard, hear, undo_answer
 from .memory import remember_consent, remember_facts
 from .message import Message
 from .questions import question_for
+from .saying import say_with_care
 from .session import forgotten
 from .state import CONFLICT, CONSENT, FORM, LEDGER, STORY, State
 
@@ -59,7 +60,7 @@ class ValidateTriageForm(Action):
         if sure is not None:
             return _as_confirmed(dispatcher, state, message, asked_to_confirm == START_AGAIN, sure)
         if message.values("self_harm"):
-            dispatcher.utter_message(response="utter_distress")
+            say_with_care(dispatcher, state)
         heard = hear(state, message)
         verdict = judge(state.facts)
         remember_facts(state, message, heard.changes)

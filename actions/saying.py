@@ -12,3 +12,14 @@ def say_first_new(dispatcher: CollectingDispatcher, state: State, *responses: st
     chosen = next(response for response in responses if response != state.progress.said)
     state.progress.said = chosen
     dispatcher.utter_message(response=chosen)
+
+
+def say_with_care(dispatcher: CollectingDispatcher, state: State) -> None:
+    """To words of despair: the number and the care, in other words each time."""
+    say_first_new(dispatcher, state, "utter_distress", "utter_distress_again")
+
+
+def offer_what_follows(dispatcher: CollectingDispatcher, state: State) -> None:
+    """What can be done after a verdict, said with each verdict and so even twice running."""
+    state.progress.said = "utter_after_verdict"
+    dispatcher.utter_message(response=state.progress.said)

@@ -30,7 +30,7 @@ from .hearing import Heard, hear
 from .interview import FORM
 from .memory import remember_facts, remember_verdict
 from .message import Message
-from .saying import say_first_new
+from .saying import offer_what_follows, say_first_new, say_with_care
 from .state import State
 
 Events = list[EventType]
@@ -75,7 +75,7 @@ def give(
         dispatcher.utter_message(text=before)
     # One message: the page shows the card in place of the text; other channels split it at the empty lines.
     dispatcher.utter_message(text="\n\n".join(messages), json_message=_result(state, verdict, number))
-    dispatcher.utter_message(response="utter_after_verdict")
+    offer_what_follows(dispatcher, state)
 
 
 def _result(state: State, verdict: Verdict, number: str) -> dict[str, Any]:
@@ -106,12 +106,12 @@ def update(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, mes
     before, old = state.facts, judge(state.facts)
     heard = hear(state, message)
     remember_facts(state, message, heard.changes)
-    said_to = _acknowledged(state, heard)
-    if message.values("self_harm"):
-        said_to = ["utter_distress", *said_to]
+    said_to, despairs = _acknowledged(state, heard), bool(message.values("self_harm"))
+    if despairs:
+        say_with_care(dispatcher, state)
     for response in said_to:
         dispatcher.utter_message(response=response)
-    events: Events = state.to_events() if said_to else []
+    events: Events = state.to_events() if said_to or despairs else []
     if state.facts != before:
         said = change_summary(old, judge(state.facts), heard.changes)
         events = _judge_again(dispatcher, tracker, state, old, said)
@@ -137,7 +137,7 @@ def _nothing_new(
         number = tracker.get_slot("emergency_number") or ""
         text = emergency_message(verdict, number, state.progress.someone_else)
         dispatcher.utter_message(text=text, json_message=_result(state, verdict, number))
-        dispatcher.utter_message(response="utter_after_verdict")
+        offer_what_follows(dispatcher, state)
         return state.to_events()
     first = _NOTHING_HEARD.get(message.intent, _ANYTHING_ELSE[0])
     say_first_new(dispatcher, state, first, *_ANYTHING_ELSE)
@@ -176,7 +176,7 @@ def _keep_advice(
     remember_verdict(state, state.verdict)
     shown = _result(state, verdict, tracker.get_slot("emergency_number") or "")
     dispatcher.utter_message(text=said, json_message=shown)
-    dispatcher.utter_message(response="utter_after_verdict")
+    offer_what_follows(dispatcher, state)
 
 
 class Offer(Action):

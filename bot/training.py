@@ -8,6 +8,7 @@ import sys
 from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from bot.rasa_speedups import prepare
@@ -47,9 +48,14 @@ def train(root: Path = ROOT, progress: TextIO = sys.stderr) -> Path:
     if path.is_file():
         return path
     print("Training the model. This takes about a minute and is needed once.", file=progress, flush=True)
-    _run_training(root, path, progress)
-    if not path.is_file():
-        raise TrainingFailed("Rasa trained no model; the messages above say why.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Two that train at once would write into one file: each has its own, and the last one stands, whole.
+    with TemporaryDirectory(dir=path.parent, prefix=".training-") as folder:
+        trained = Path(folder) / path.name
+        _run_training(root, trained, progress)
+        if not trained.is_file():
+            raise TrainingFailed("Rasa trained no model; the messages above say why.")
+        trained.replace(path)
     print("The model is trained.", file=progress, flush=True)
     return path
 

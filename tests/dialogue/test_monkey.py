@@ -10,6 +10,7 @@ from bot.clinical.facts import Facts
 from bot.clinical.judge import judge
 from tests.conversation import Chat, verdict_in
 
+#: turns of a conversation; all seeds together make more than 2,000
 TURNS = 60
 SAYINGS = (
     """
@@ -36,7 +37,7 @@ def next_saying(chance: random.Random, replies: list[dict]) -> str:
 
 @pytest.mark.parametrize(
     "seed",
-    [pytest.param(seed, marks=pytest.mark.xdist_group(f"dialogue-{1 + seed % 2}")) for seed in range(6)],
+    [pytest.param(seed, marks=pytest.mark.xdist_group(f"dialogue-{1 + seed % 2}")) for seed in range(34)],
 )
 async def test_whatever_is_said_the_conversation_holds(agent, seed):
     chance, chat = random.Random(seed), Chat(agent)
