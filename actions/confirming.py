@@ -50,7 +50,7 @@ def put_aside(dispatcher: CollectingDispatcher, state: State, message: Message) 
 
 def erase(dispatcher: CollectingDispatcher, sender: str) -> list[EventType]:
     """Erase the records and say the receipt; the conversation is erased on saving."""
-    receipt = records().forget(sender)
+    receipt = records().forget(sender, unheard_too=False)
     shown = {"type": "forgotten", "receipt": receipt.id}
     dispatcher.utter_message(response="utter_forgotten", receipt=receipt.id, json_message=shown)
     return forgotten(receipt.id)

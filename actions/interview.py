@@ -13,6 +13,7 @@ from bot.clinical.interview import MAX_ASKED, answered, is_missing, next_questio
 from bot.clinical.judge import judge
 from bot.clinical.verdict import Verdict
 from bot.handoff.summary import change_line
+from bot.records.conversations import CONSENT_WAS_DECLINED
 
 from .asking import show_ledger
 from .confirming import START_AGAIN, confirmed, erase, put_aside
@@ -24,8 +25,6 @@ from .saying import say_with_care
 from .session import forgotten
 from .state import CONFLICT, CONSENT, FORM, LEDGER, STORY, State
 
-#: What the tracker store keeps in place of a conversation whose consent was refused.
-DECLINED = "declined"
 #: Questions that are no facts count among the most that may be asked, before they are asked too.
 _COUNTED = {CONSENT: 1, LEDGER: 1}
 #: Danger signs told in one message; the verdict tells all of them.
@@ -69,7 +68,7 @@ class ValidateTriageForm(Action):
             return [*state.to_events(), ActionExecutionRejected(FORM)]
         slot = _next_slot(dispatcher, state, message, heard, verdict)
         if state.progress.consent == "no":
-            return [*forgotten(DECLINED), SlotSet("requested_slot", None)]
+            return [*forgotten(CONSENT_WAS_DECLINED), SlotSet("requested_slot", None)]
         return [*state.to_events(), SlotSet("requested_slot", slot)]
 
 

@@ -143,4 +143,7 @@ def _announce(host: str, port: int, app: Any, _: Any) -> None:
     if not app.ctx.agent.is_ready():
         app.stop()
         raise ServeError("The model could not be loaded; delete the folder models and start again.")
+    for channel in app.ctx.input_channels:
+        if hasattr(channel, "secrets"):
+            print(channel.secrets.state(), flush=True)
     print(f"HO Triage is ready: http://{host}:{port}/", flush=True)

@@ -2,7 +2,7 @@
 
 A POST to ``/webhooks/rest/webhook`` of ``{"sender": ..., "message": ...}`` answers with the list of
 bot messages. Whoever knows a sender's name can go on with that conversation: keep this door on a
-trusted network. Conversations of the page (``web-...``) cannot be entered here.
+trusted network. Conversations of other doors (``web-...``, ``slack-...``) cannot be entered here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.intake import Intake
-from bot.channels.sessions import PREFIX
+from bot.channels.sessions import GUARDED
 from bot.channels.turns import Handler, WholeMessages, run_turn
 
 _MAX_BODY = 256 * 1024
@@ -95,8 +95,10 @@ def _read(raw: bytes) -> dict[str, Any]:
     for key in ("sender", "message"):
         if not isinstance(body.get(key), str) or not body[key].strip():
             raise BadRequest(f'"{key}" must be a text that is not empty.')
-    if len(body["sender"]) > _MAX_SENDER or body["sender"].startswith(PREFIX):
-        raise BadRequest(f'"sender" must be at most {_MAX_SENDER} characters and not begin with "{PREFIX}".')
+    if len(body["sender"]) > _MAX_SENDER:
+        raise BadRequest(f'"sender" must be at most {_MAX_SENDER} characters.')
+    if body["sender"].startswith(GUARDED):
+        raise BadRequest(f'"sender" must not begin with {", ".join(GUARDED)}.')
     if not isinstance(body.get("metadata", {}), dict):
         raise BadRequest('"metadata" must be an object.')
     return body

@@ -12,8 +12,10 @@ import os
 import secrets
 from pathlib import Path
 
-#: Every conversation of the page begins so; no other door lets such a name in.
+#: Every conversation of the page begins so.
 PREFIX = "web-"
+#: Conversations of doors that know their people; no other door lets such a name in.
+GUARDED = (PREFIX, "slack-", "telegram-")
 
 
 class Sessions:

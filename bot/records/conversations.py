@@ -14,6 +14,8 @@ from sqlite_utils.migrations import Migrations
 from .database import change, open_database, scrub
 
 migrations = Migrations("ho_triage_conversations")
+#: In place of a receipt's number, where a conversation was erased because consent was declined.
+CONSENT_WAS_DECLINED = "declined"
 _SPEAKERS = {"user": "person", "bot": "assistant"}
 
 

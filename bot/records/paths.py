@@ -8,6 +8,7 @@ from pathlib import Path
 DATA_VARIABLE = "HO_TRIAGE_DATA"
 RECORDS_FILE = "records.sqlite"
 TRACKER_FILE = "tracker.sqlite"
+MAIL_FILE = "mail.sqlite"
 
 
 def folder_path(folder: Path | str | None = None) -> Path:
@@ -16,7 +17,7 @@ def folder_path(folder: Path | str | None = None) -> Path:
 
 
 def data_folder(folder: Path | str | None = None) -> Path:
-    """The folder of both databases: ``folder``, else ``HO_TRIAGE_DATA``, else ``./var``.
+    """The folder of the databases: ``folder``, else ``HO_TRIAGE_DATA``, else ``./var``.
 
     Made when missing, readable by its owner only (mode 0700). Raises OSError when it cannot be made.
     """
@@ -36,3 +37,8 @@ def records_path(folder: Path | str | None = None) -> Path:
 def tracker_path(folder: Path | str | None = None) -> Path:
     """The file of Rasa's conversation events."""
     return data_folder(folder) / TRACKER_FILE
+
+
+def mail_path(folder: Path | str | None = None) -> Path:
+    """The file of what is on its way from and to Slack and Telegram."""
+    return data_folder(folder) / MAIL_FILE

@@ -16,7 +16,8 @@ from bot.clinical.merge import Change
 from .conversations import forget_conversations, last_said, last_seen, transcript
 from .database import change, first_row, open_database, scrub
 from .export import to_csv
-from .paths import TRACKER_FILE
+from .mail import forget_mail, mail_of, mail_times
+from .paths import MAIL_FILE, TRACKER_FILE
 from .schema import CASE_TABLES, migrations
 
 GIVEN = "yes"
@@ -52,15 +53,16 @@ class Receipt:
 class Records:
     """The memory in one SQLite file; a case is keyed by its conversation id.
 
-    ``path`` is the file; ``tracker_path`` is the file of Rasa's events, by default
-    ``tracker.sqlite`` beside it. Each method that changes something is one transaction and has
-    reached the disk when it returns. Times are ISO 8601 in UTC. Keep one object for the life of
-    the process, used by one thread at a time.
+    ``path`` is the file; ``tracker_path`` is the file of Rasa's events, by default ``tracker.sqlite``
+    beside it, as is the file of messages on their way. Each method that changes something is one
+    transaction and has reached the disk when it returns. Times are ISO 8601 in UTC. Keep one object
+    for the life of the process, used by one thread at a time.
     """
 
     def __init__(self, path: Path | str, tracker_path: Path | str | None = None) -> None:
         self.path = Path(path)
         self.tracker_path = Path(tracker_path) if tracker_path else self.path.with_name(TRACKER_FILE)
+        self.mail_path = self.path.with_name(MAIL_FILE)
         self.db = open_database(self.path)
         migrations.apply(self.db)
 
@@ -135,6 +137,7 @@ class Records:
             "facts": [_fact_json(row) for row in self._of("facts", conversation_id)],
             "verdicts": [_verdict_json(row) for row in self._of("verdicts", conversation_id)],
             "messages": transcript(self.tracker_path, conversation_id),
+            "on_its_way": mail_of(self.mail_path, conversation_id),
             "audit": self._of("audit", conversation_id),
         }
 
@@ -167,26 +170,28 @@ class Records:
         return conversation_id
 
     # -- erasing ---------------------------------------------------------------------------
-    def forget(self, conversation_id: str) -> Receipt:
-        """Erase a conversation from both files; only the receipt stays.
+    def forget(self, conversation_id: str, unheard_too: bool = True) -> Receipt:
+        """Erase a conversation from all files; only the receipt stays.
 
-        Where nothing is kept, the receipt says so: a person who asks twice is told the truth.
+        Where nothing is kept, the receipt says so: a person who asks twice is told the truth. With
+        ``unheard_too`` false, messages that wait to be heard stay: the person wrote them after asking.
         Raises ErasureIncomplete when another process holds the old pages: then it is to be run again.
         """
         known = conversation_id in self._last_activity()
-        return self._erase([conversation_id] if known else [], "forget")
+        return self._erase([conversation_id] if known else [], "forget", unheard_too)
 
     def purge(self, older_than_days: float) -> Receipt:
         """Erase every conversation with no activity in the last ``older_than_days`` days."""
         limit = _iso(datetime.now(timezone.utc) - timedelta(days=older_than_days))
-        seen = self._with_records(last_seen(self.tracker_path))
+        seen = self._with_rest(last_seen(self.tracker_path))
         return self._erase([one for one, at in seen.items() if at < limit], "purge")
 
-    def _erase(self, ids: Sequence[str], action: str) -> Receipt:
-        erased = dict.fromkeys(("conversations", "conversation_events", *CASE_TABLES), 0)
+    def _erase(self, ids: Sequence[str], action: str, unheard_too: bool = True) -> Receipt:
+        erased = dict.fromkeys(("conversations", "conversation_events", "on_its_way", *CASE_TABLES), 0)
         erased["conversations"] = len(ids)
         # The events go first: were we killed in between, the case would still be listed and erasable.
         erased["conversation_events"] = forget_conversations(self.tracker_path, ids)
+        erased["on_its_way"] = forget_mail(self.mail_path, ids, unheard_too)
         receipt = Receipt(secrets.token_hex(8), _now(), erased)
         with change(self.db):
             for table in CASE_TABLES:
@@ -227,18 +232,18 @@ class Records:
         return [{k: v for k, v in row.items() if k not in ("id", "conversation_id")} for row in rows]
 
     def _last_activity(self) -> dict[str, str]:
-        """Every conversation that something is kept of, and the time of its latest trace in either file."""
-        return self._with_records(last_said(self.tracker_path))
+        """Every conversation that something is kept of, and the time of its latest trace in any file."""
+        return self._with_rest(last_said(self.tracker_path))
 
-    def _with_records(self, seen: dict[str, str]) -> dict[str, str]:
-        """``seen`` with the conversations and times of this file."""
+    def _with_rest(self, seen: dict[str, str]) -> dict[str, str]:
+        """``seen`` with the conversations and times of this file and of the messages on their way."""
         rows = self.db.query(
             "SELECT conversation_id, max(at) AS at FROM (SELECT conversation_id, at FROM consents"
             " UNION ALL SELECT conversation_id, updated_at FROM cases) GROUP BY conversation_id"
         )
-        for row in rows:
-            one = row["conversation_id"]
-            seen[one] = max(row["at"], seen.get(one, ""))
+        times = [(row["conversation_id"], row["at"]) for row in rows]
+        for one, at in [*times, *mail_times(self.mail_path).items()]:
+            seen[one] = max(at, seen.get(one, ""))
         return seen
 
     def _summary(self, conversation_id: str, last_activity: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import json
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,7 +74,8 @@ def test_a_very_long_message_is_read_in_part_and_this_is_said(server: Server) ->
     [b"", b"{", b"[]", b'"hello"', b"null", b'{"message": "hello"}', b'{"sender": "a"}',
      b'{"sender": "a", "message": ""}', b'{"sender": "", "message": "hello"}',
      b'{"sender": "a", "message": ["hello"]}', b'{"sender": "a", "message": "hello", "metadata": 1}',
-     b'{"sender": "web-x", "message": "hello"}', b'"' + b"x" * 300_000 + b'"', b"\xff\xfe"],
+     b'{"sender": "web-x", "message": "hello"}', b'{"sender": "slack-T1-D1", "message": "hello"}',
+     b'{"sender": "telegram-1", "message": "hello"}', b'"' + b"x" * 300_000 + b'"', b"\xff\xfe"],
 )  # fmt: skip
 def test_what_is_no_message_is_refused_with_a_reason(server: Server, body: bytes) -> None:
     status, answer = post_raw(server, body)
@@ -86,6 +88,18 @@ def test_two_senders_do_not_share_a_conversation(server: Server) -> None:
     say(server, "crash", "dora")
     with urllib.request.urlopen(f"{server.url}/conversations/carla/tracker") as answer:
         assert json.load(answer)["slots"]["action_failed"] is None
+
+
+def test_messages_sent_at_once_by_one_sender_are_answered_one_after_the_other(server: Server) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: say(server, f"nonsense {number}", "emil"), range(24)))
+    assert [answer[0]["text"] for answer in answers] == [f"You said: nonsense {n}" for n in range(24)]
+    with urllib.request.urlopen(f"{server.url}/conversations/emil/tracker?include_events=ALL") as answer:
+        said = [event for event in json.load(answer)["events"] if event["event"] in ("user", "bot")]
+    assert [event["event"] for event in said] == ["user", "bot"] * 24
+    assert all(
+        bot["text"] == f"You said: {user['text']}" for user, bot in zip(said[::2], said[1::2], strict=True)
+    )
 
 
 def test_a_page_of_another_site_is_given_no_leave_to_read(server: Server) -> None:

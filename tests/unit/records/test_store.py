@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.clinical.facts import Facts
 from bot.clinical.merge import Change
 from bot.records import DECLINED, GIVEN, UNSURE, CaseMissing, ConsentMissing, ErasureIncomplete, Records
 from bot.records.conversations import open_conversations
+from bot.records.mail import open_mail
 from bot.records.paths import data_folder
 from bot.records.schema import CASE_TABLES
 
@@ -32,6 +34,15 @@ def converse(records: Records, words: str, who: str = "anna") -> None:
     data = json.dumps({"event": "user", "text": words})
     db["events"].insert({"sender_id": who, "type": "user", "at": 1_700_000_000.0, "data": data})
     db["checkpoints"].insert({"sender_id": who, "last_event": 1, "state": data})
+    db.close()
+
+
+def on_its_way(records: Records, words: str, who: str = "anna", event_id: str = "Ev1") -> None:
+    """Leave a message that is not heard yet and one that is not sent yet, as the channels do."""
+    db, body = open_mail(records.mail_path), json.dumps({"text": words})
+    shared = {"channel": "slack", "conversation_id": who, "at": 1_700_000_000.0, "body": body}
+    db["events"].insert({**shared, "event_id": event_id, "sort": 1})
+    db["calls"].insert({**shared, "method": "chat.postMessage"})
     db.close()
 
 
@@ -183,6 +194,7 @@ def many_words(records: Records, who: str) -> None:
     for number in range(120):
         heard(records, f"{CANARY} {number} " + "x" * 300, who, f"m{number}")
         converse(records, f"{CANARY} said {number}", who)
+        on_its_way(records, f"{CANARY} on its way {number}", who, f"Ev{number}")
     records.record_verdict(who, {**VERDICT, "reasons": [CANARY]})
 
 
@@ -199,6 +211,35 @@ def test_after_purge_the_raw_files_hold_no_trace(records: Records) -> None:
     many_words(records, "anna")
     records.purge(0)
     assert CANARY.encode() not in raw_bytes(records.path.parent)
+
+
+def test_what_is_on_its_way_is_shown_and_listed(records: Records) -> None:
+    on_its_way(records, "hello")
+    assert [row["conversation_id"] for row in records.list_cases()] == ["anna"]
+    shown = records.what_is_kept("anna")["on_its_way"]
+    assert [(row["kind"], row["body"]["text"]) for row in shown] == [
+        ("unheard", "hello"),
+        ("unsent", "hello"),
+    ]
+
+
+def test_the_id_of_an_erased_event_is_still_known(records: Records) -> None:
+    on_its_way(records, "hello")
+    records.forget("anna")
+    db = open_mail(records.mail_path)
+    assert [(row["event_id"], row["body"]) for row in db["events"].rows] == [("Ev1", None)]
+
+
+def test_what_was_written_after_delete_my_data_is_still_heard(records: Records) -> None:
+    on_its_way(records, "hello")
+    records.forget("anna", unheard_too=False)
+    assert [row["kind"] for row in records.what_is_kept("anna")["on_its_way"]] == ["unheard"]
+
+
+def test_purge_spares_a_conversation_with_something_new_on_its_way(records: Records) -> None:
+    on_its_way(records, "hello")
+    open_mail(records.mail_path)["events"].update(("slack", "Ev1"), {"at": time.time()})
+    assert records.purge(1).erased["conversations"] == 0
 
 
 def test_forget_leaves_other_conversations_alone(consented: Records) -> None:
