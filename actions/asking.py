@@ -11,16 +11,31 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.clinical.interview import progress, worded
 from bot.clinical.knowledge_base import Question
 from bot.clinical.merge import Change
-from bot.handoff.summary import change_line, ledger_lines, ledger_text
+from bot.handoff.summary import change_line, is_told, item_line, ledger_items, ledger_lines, ledger_text
 
 from .hearing import CONFLICT_ANSWERS
 from .questions import by_fact, question_for
-from .state import CONFLICT, CONSENT, LEDGER, STORY, State
+from .state import CHANGE, CONFLICT, CONSENT, LEDGER, STORY, State
 
 
 def question_message(question: Question, state: State) -> dict[str, Any]:
     """The question as a bot message: text, buttons, and the same as JSON for a page that can do more."""
     place = state.progress
+    old = _old_answer(state) if state.is_changing and place.style == "first" else None
+    style = "again" if state.is_changing and place.style == "first" and old is None else place.style
+    text = worded(question, state.facts, style, place.someone_else)
+    if old is None:
+        return {"text": text, **_choices(question)}
+    blanks = {"old": item_line(old), "question": text}
+    return {"response": "utter_ask_change_fact", **blanks, **_choices(question)}
+
+
+def _old_answer(state: State) -> dict[str, str] | None:
+    """The line of the ledger that is being put right; None where it has none."""
+    return next((one for one in ledger_items(state.facts) if one["fact"] == state.progress.changing), None)
+
+
+def _choices(question: Question) -> dict[str, Any]:
     buttons = [
         {"title": option.title, "payload": f'/answer{{"option": "{question.fact}:{number}"}}'}
         for number, option in enumerate(question.options)
@@ -33,8 +48,7 @@ def question_message(question: Question, state: State) -> dict[str, Any]:
         "options": [option.title for option in question.options],
         "section": [section, sections],
     }
-    text = worded(question, state.facts, place.style, place.someone_else)
-    return {"text": text, "buttons": buttons, "json_message": shown}
+    return {"buttons": buttons, "json_message": shown}
 
 
 class AskFact(Action):
@@ -48,9 +62,27 @@ class AskFact(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        question = question_for(self.fact)
-        if question is not None:
-            dispatcher.utter_message(**question_message(question, State.of(tracker)))
+        ask(dispatcher, State.of(tracker), self.fact)
+        return []
+
+
+def ask(dispatcher: CollectingDispatcher, state: State, fact: str = "") -> None:
+    """Put the open question, or that of ``fact``."""
+    question = state.question if state.is_changing else question_for(fact)
+    if question is not None:
+        dispatcher.utter_message(**question_message(question, state))
+
+
+class AskChange(Action):
+    """Which is right, for a fact that shares its question with others?"""
+
+    def name(self) -> str:
+        return f"action_ask_{CHANGE}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        ask(dispatcher, State.of(tracker))
         return []
 
 
@@ -121,7 +153,7 @@ class AskLedger(Action):
     ) -> list[EventType]:
         state = State.of(tracker)
         if state.progress.style == "simple":
-            dispatcher.utter_message(response="utter_ask_change")
+            ask_what_to_change(dispatcher, state)
             return []
         if state.progress.style == "first":
             show_ledger(dispatcher, state)
@@ -136,11 +168,24 @@ def show_ledger(dispatcher: CollectingDispatcher, state: State) -> None:
         dispatcher.utter_message(response="utter_ledger_empty")
         return
     dispatcher.utter_message(response="utter_ledger_intro")
-    shown = {"type": "ledger", "lines": lines}
+    shown = {"type": "ledger", "lines": lines, "items": _changeable(state)}
     dispatcher.utter_message(text=ledger_text(state.facts), json_message=shown)
     if state.progress.not_followed:
         words = "; ".join(f'"{text}"' for text in state.progress.not_followed)
         dispatcher.utter_message(response="utter_not_understood", words=words)
+
+
+def _changeable(state: State) -> list[dict[str, str]]:
+    """The lines of the ledger with the payload that asks to change each."""
+    items = ledger_items(state.facts)
+    return [{**item, "payload": f'/answer{{"option": "change:{item["fact"]}"}}'} for item in items]
+
+
+def ask_what_to_change(dispatcher: CollectingDispatcher, state: State) -> None:
+    """Which line is wrong? With a button for each line that the chat numbers."""
+    told = [item for item in _changeable(state) if is_told(state.facts, item["fact"])]
+    buttons = [{"title": item["label"], "payload": item["payload"]} for item in told]
+    dispatcher.utter_message(response="utter_ask_change", buttons=buttons)
 
 
 # The action server registers classes, so each question gets one of its own.

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clinical.facts import Facts
 
+from .changing import close_change
 from .confirming import START_AGAIN, ask_to_confirm, put_aside
 from .message import Message
 from .saying import say_first_new
@@ -34,6 +35,8 @@ class Stop(Action):
 
 def _not_asked(state: State) -> None:
     """The open question was not answered: it may be put again, as if for the first time."""
+    if state.is_changing:
+        close_change(state)
     progress, fact = state.progress, state.open_question
     if fact in progress.asked:
         progress.asked = {**progress.asked, fact: progress.asked[fact] - 1}

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.clinical.dependence import without_dependents
 from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS, Facts
-from bot.clinical.interview import answered, answered_with_option
+from bot.clinical.interview import answered, answered_with_option, is_missing
 from bot.clinical.knowledge_base import Question, knowledge
 from bot.clinical.mentions import Mention
 from bot.clinical.merge import Change, merge
 
+from .changing import close_change, is_doubt, keeps_answer, open_change, put_blank, put_together
 from .message import Message
 from .questions import question_for
 from .state import CONFLICT, State, mirrored
 
+#: Mentions whose kind is not the name of the fact that they tell.
+_VALUE_OF = {"event": "event_type"}
 #: Someone whose case it is not the writer's own.
 _SELF = "self"
 _SOMEONE_ELSE = "someone_else"
@@ -40,6 +44,8 @@ class Heard:
     dead_button: bool = False  # a button that no question has
     title: bool = False  # the title of a button of the open question, typed
     kept: bool = False  # a contradiction was asked about, and the present fact stays
+    asks_change: bool = False  # a line of the ledger was chosen: its question is open now
+    changed: bool = False  # the answer that was to be put right is given, or stays as it was
 
 
 def hear(state: State, message: Message) -> Heard:
@@ -47,17 +53,21 @@ def hear(state: State, message: Message) -> Heard:
     if state.progress.heard == message.id:
         return Heard(followed=True)
     state.progress.heard = message.id
+    if open_change(state, message):
+        return Heard(followed=True, asks_change=True)
     before = state.facts
     settled = _settle(state, message)
-    question = question_for(state.open_question)
+    question = state.question
     is_title = question is not None and bool(_titles_typed(question, message.text))
+    changed = _take_change(state, message, is_title)
     # The title of a button, typed, means what the button means and no more.
     merged = merge(state.facts, [] if is_title else _of_the_case(state, message))
     state.facts = merged.facts
     state.progress.conflicts += [change.fact for change in merged.conflicts]
     turned = _hear_about_whom(state, message)
-    option = _take_option(state, message)
-    answer = option or _take_answer(state, message)
+    option = not changed and _take_option(state, message)
+    answer = changed or option or _take_answer(state, message)
+    state.facts = without_dependents(before, state.facts)
     changes = _all_changes(before, state.facts, merged.changes)
     followed = bool(settled or changes or merged.conflicts or turned or answer or _repeats(message))
     if followed and not answer:
@@ -67,17 +77,49 @@ def hear(state: State, message: Message) -> Heard:
         conflicts=merged.conflicts,
         turned=turned,
         followed=followed,
-        dead_button=message.intent == "answer" and not (option or settled),
+        dead_button=message.intent == "answer" and not (option or settled or changed),
         title=is_title,
         kept=settled in (PRESENT, UNKNOWN),
+        changed=changed,
     )
 
 
 def _all_changes(before: Facts, after: Facts, told: Sequence[Change]) -> tuple[Change, ...]:
     """``told`` has the words of what was named in the message; the rest is what the answer meant."""
-    names = {*after.symptoms, *after.risk_factors, *VALUE_FACTS} - {change.fact for change in told}
-    meant = (Change(name, mirrored(before, name), mirrored(after, name)) for name in sorted(names))
+    held = [told_of for facts in (before, after) for told_of in (*facts.symptoms, *facts.risk_factors)]
+    names = {*held, *VALUE_FACTS} - {change.fact for change in told}
+    meant = (Change(name, *_old_and_new(before, after, name)) for name in sorted(names))
     return (*told, *(change for change in meant if change.old != change.new))
+
+
+def _old_and_new(before: Facts, after: Facts, name: str) -> tuple[Any, Any]:
+    if name != "event_type" or before.events == after.events:
+        return mirrored(before, name), mirrored(after, name)
+    gone = (event.type for event in before.events if event not in after.events)
+    come = (event.type for event in after.events if event not in before.events)
+    return next(gone, None), next(come, None)
+
+
+# -- an answer put right ---------------------------------------------------------------------------
+def _take_change(state: State, message: Message, is_title: bool) -> bool:
+    """Whether the answer that is being put right was given, or is to stay as it was; doubt keeps it too."""
+    question, told = state.question, state.facts
+    if question is None or not state.is_changing:
+        return False
+    fact = state.progress.changing
+    if keeps_answer(message):
+        close_change(state)
+        return True
+    heard = [] if is_title else _of_the_case(state, message)
+    about = [m for m in heard if question.fact in (m.kind, m.value, _VALUE_OF.get(m.kind))]
+    state.facts = merge(put_blank(told, fact), [replace(m, correction=True) for m in about]).facts
+    answered_it = _take_option(state, message) or _take_answer(state, message)
+    if not (answered_it or about) or is_missing(question.fact, state.facts):
+        state.facts = told
+        return False
+    state.facts = told if is_doubt(told, state.facts, fact) else put_together(told, state.facts, fact)
+    close_change(state)
+    return True
 
 
 # -- what is told ---------------------------------------------------------------------------------
@@ -96,7 +138,7 @@ def _meant_here(state: State, message: Message) -> list[Mention]:
 
     They never overrule what was said outright, and never deny what is known to be present.
     """
-    question = question_for(state.open_question)
+    question = state.question
     outright = {mention.value for mention in message.mentions if mention.kind != _IF_ASKED}
     asked = set(question.covers) - outright - set(VALUE_FACTS) if question else set()
     meant = [m for m in message.mentions if m.kind == _IF_ASKED and m.value in asked]
@@ -122,7 +164,7 @@ def _may_move(state: State, message: Message, mention: Mention) -> bool:
 
 def _may_retime(state: State, message: Message, mention: Mention) -> bool:
     """Whether a time is that of the event: "I had a fever yesterday" does not make it a day ago."""
-    asked = question_for(state.open_question)
+    asked = state.question
     return (
         state.facts.weeks_since_event is None
         or mention.correction
@@ -212,7 +254,7 @@ def _kind(fact: str) -> str:
 def _take_option(state: State, message: Message) -> bool:
     """A tapped button answers the question it belongs to, even when another one is open by now."""
     fact, _, number = (message.option or "").rpartition(":")
-    question = question_for(fact)
+    question = state.question if state.question and state.question.fact == fact else question_for(fact)
     if question is None or not number.isdecimal() or int(number) >= len(question.options):
         return False
     state.facts = answered_with_option(question, int(number), state.facts)
@@ -221,7 +263,7 @@ def _take_option(state: State, message: Message) -> bool:
 
 def _take_answer(state: State, message: Message) -> bool:
     """Read a short answer ("no", "6", "just the left one") against the open question."""
-    question = question_for(state.open_question)
+    question = state.question
     if question is None:
         return False
     facts = _read(question, message, state)
@@ -297,14 +339,4 @@ def undo_answer(state: State, fact: str) -> None:
     if question is None:
         return
     for name in {fact, *question.covers}:
-        state.facts = _without(state.facts, name)
-
-
-def _without(facts: Facts, name: str) -> Facts:
-    facts = replace(facts, unknown=facts.unknown - {name})
-    if name == "event_type":
-        return replace(facts, events=())
-    if hasattr(facts, name):
-        cleared: dict[str, Any] = {name: None}
-        return replace(facts, **cleared)
-    return facts.with_symptom(name, None).with_risk_factor(name, None)
+        state.facts = put_blank(state.facts, name)

@@ -16,11 +16,11 @@ from bot.handoff.summary import change_line
 from bot.records.conversations import CONSENT_WAS_DECLINED
 
 from .asking import show_ledger
+from .changing import close_change, names_no_line
 from .confirming import START_AGAIN, confirmed, erase, put_aside
 from .hearing import Heard, hear, undo_answer
 from .memory import remember_consent, remember_facts
 from .message import Message
-from .questions import question_for
 from .saying import say_with_care
 from .session import forgotten
 from .state import CONFLICT, CONSENT, FORM, LEDGER, STORY, State
@@ -90,8 +90,8 @@ def _back(dispatcher: CollectingDispatcher, state: State, message: Message) -> s
     _tell_dangers(dispatcher, state, judge(state.facts))
     if message.intent == "distress":
         dispatcher.utter_message(response="utter_when_ready")
-    question = question_for(state.open_question)
-    if question is not None and not is_missing(question.fact, state.facts):
+    question = state.question
+    if question is not None and not state.is_changing and not is_missing(question.fact, state.facts):
         return choose(state)  # answered beside the digression
     if state.open_question is not None:
         state.progress.style = "simple" if state.progress.explained > 1 and question else "again"
@@ -121,7 +121,7 @@ def _next_slot(
     steered = _steer(dispatcher, state, message, heard)
     if steered:
         return steered
-    slot = _go_on(dispatcher, state)
+    slot = _after_change(state) if heard.changed else _go_on(dispatcher, state)
     if slot is not None and slot == state.open_question and not acknowledged:
         dispatcher.utter_message(response="utter_noted")
     return slot
@@ -129,10 +129,20 @@ def _next_slot(
 
 def _steer(dispatcher: CollectingDispatcher, state: State, message: Message, heard: Heard) -> str | None:
     """The question to stay with, or to go back to; None when the interview goes on."""
+    if heard.asks_change:
+        return state.open_question
+    if heard.changed:
+        return None
     if message.intent == "repeat":
         state.progress.style = "first"
         dispatcher.utter_message(response="utter_repeated")
         return state.open_question
+    if names_no_line(state, message):
+        state.progress.style = "again"
+        dispatcher.utter_message(response="utter_no_such_line")
+        return state.open_question
+    if state.is_changing and not heard.dead_button:
+        return _change_not_followed(dispatcher, state, heard)
     if message.intent == "go_back":
         return _go_back(dispatcher, state)
     if heard.dead_button or (message.intent == "greet" and not heard.followed):
@@ -202,13 +212,13 @@ def _acknowledge(dispatcher: CollectingDispatcher, state: State, heard: Heard) -
     if heard.turned:
         said.append("utter_someone_else" if state.progress.someone_else else "utter_about_self")
         dispatcher.utter_message(response=said[-1])
-    lines = [change_line(change) for change in heard.changes if _worth_saying(state, change.old)]
+    lines = [change_line(one) for one in heard.changes if heard.changed or _worth_saying(state, one.old)]
     if lines:
         said.append("utter_changed")
         dispatcher.utter_message(response="utter_changed", change="; ".join(lines))
-    elif heard.kept:
-        said.append("utter_conflict_kept")
-        dispatcher.utter_message(response="utter_conflict_kept")
+    elif heard.kept or heard.changed:
+        said.append("utter_conflict_kept" if heard.kept else "utter_left_as_it_was")
+        dispatcher.utter_message(response=said[-1])
     return bool(said)
 
 
@@ -268,12 +278,37 @@ def _go_back(dispatcher: CollectingDispatcher, state: State) -> str | None:
     return fact
 
 
+# -- an answer put right ----------------------------------------------------------------------------
+
+
+def _change_not_followed(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> str | None:
+    """Simpler words the first time; the second time the answer stays as it was, and the interview goes on."""
+    state.progress.misses += 1
+    if state.progress.misses == 1:
+        state.progress.style = "again" if heard.followed else "simple"
+        dispatcher.utter_message(response="utter_noted" if heard.followed else "utter_not_understood_answer")
+        return state.open_question
+    close_change(state)
+    dispatcher.utter_message(response="utter_left_as_it_was")
+    return _after_change(state)
+
+
+def _after_change(state: State) -> str | None:
+    """Back to the question that was put off, if it is still open; the list is shown anew."""
+    state.progress.asked.pop(LEDGER, None)
+    question = state.question
+    answered_by_now = question is not None and not is_missing(question.fact, state.facts)
+    if answered_by_now or state.open_question in (None, LEDGER, CONFLICT):
+        return choose(state)
+    return state.open_question
+
+
 # -- what comes next -----------------------------------------------------------------------------
 
 
 def _go_on(dispatcher: CollectingDispatcher, state: State) -> str | None:
     """The next question; one that was asked twice and is still open is put down as "not sure", aloud."""
-    question = question_for(state.open_question)
+    question = None if state.is_changing else state.question
     asked_out = question and state.progress.asked.get(question.fact, 0) >= MAX_ASKED
     if question and asked_out and is_missing(question.fact, state.facts):
         state.facts = answered(question, "unknown", state.facts)

@@ -11,12 +11,15 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from bot.clinical.facts import VALUE_FACTS, Facts
+from bot.clinical.knowledge_base import Question
 
-from .questions import by_fact
+from .questions import by_fact, change_question, question_for
 
 FORM = "triage_form"
 #: Questions of the form that are not facts.
 CONSENT, STORY, LEDGER, CONFLICT = "consent", "story", "ledger_confirmed", "conflict"
+#: The slot asked for where an answer is put right whose fact has no question, and so no slot, of its own.
+CHANGE = "change"
 
 
 @dataclass
@@ -32,6 +35,8 @@ class Progress:
     said: str = ""  # the response last given to a message that brought nothing, not to be said twice running
     told: list[str] = field(default_factory=list)  # red flags and exclusions already announced
     waiting: str = ""  # the question put off while "are you sure?" is asked
+    changing: str = ""  # the fact whose answer is being put right
+    put_off: str = ""  # the question that was open before that
     explained: int = 0  # how often the open question was explained
     heard: str = ""  # id of the message last taken in, so that a repeated turn changes nothing
     someone_else: bool = False
@@ -63,6 +68,19 @@ class State:
             slots=dict(tracker.slots),
         )
 
+    @property
+    def question(self) -> Question | None:
+        """The open question, also when it asks to put an answer right; None for what is no fact."""
+        if self.is_changing:
+            return change_question(self.progress.changing)
+        return question_for(self.open_question)
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether the open question asks to put an answer right."""
+        changing = self.progress.changing
+        return bool(changing) and self.open_question == change_slot(changing)
+
     def to_events(self) -> list[EventType]:
         """Slot events for the facts, their mirrors that the form can see, and the progress.
 
@@ -77,6 +95,12 @@ class State:
         }
         changed = [SlotSet(name, value) for name, value in now.items() if self.slots.get(name) != value]
         return [SlotSet("progress", asdict(self.progress)), *changed]
+
+
+def change_slot(fact: str) -> str:
+    """The slot that is asked for while ``fact`` is put right."""
+    name = fact.partition(".")[0]
+    return name if question_for(name) else CHANGE
 
 
 def mirrored(facts: Facts, fact: str) -> Any:

@@ -11,7 +11,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.clinical.knowledge_base import knowledge
 
 from .message import Message
-from .questions import question_for
 from .state import State
 
 _PREFIX = "ask_ho_"
@@ -46,7 +45,7 @@ class ExplainWord(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         state = State.of(tracker)
-        question = question_for(state.open_question)
+        question = state.question
         named = _glossary_entry(Message.of(tracker).text)
         if named or question is None:
             _explain(dispatcher, named)
@@ -91,7 +90,7 @@ class WhyAsk(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        question = question_for(State.of(tracker).open_question)
+        question = State.of(tracker).question
         if question is None:
             dispatcher.utter_message(response="utter_why_general")
         else:

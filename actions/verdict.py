@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,10 +14,11 @@ from bot.clinical.interview import next_question
 from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import knowledge
 from bot.clinical.mentions import Mention
-from bot.clinical.merge import Merged, merge
+from bot.clinical.merge import Change, Merged, merge
 from bot.clinical.verdict import Verdict
 from bot.handoff.letter import doctor_letter
 from bot.handoff.summary import (
+    change_line,
     change_summary,
     chat_summary,
     cited_sources,
@@ -25,7 +27,8 @@ from bot.handoff.summary import (
     why_lines,
 )
 
-from .asking import ask_which, show_ledger
+from .asking import ask, ask_what_to_change, ask_which, show_ledger
+from .changing import close_change, names_no_line
 from .hearing import Heard, hear
 from .interview import FORM
 from .memory import remember_facts, remember_verdict
@@ -103,8 +106,20 @@ class UpdateVerdict(Action):
 
 def update(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, message: Message) -> Events:
     """Hear ``message`` after the verdict; no events when it changes nothing and nothing was said."""
+    asked = state.open_question
+    events = _heard(dispatcher, tracker, state, message)
+    if state.is_changing and events:
+        ask(dispatcher, state)
+    if state.open_question != asked:
+        return [*events, SlotSet("requested_slot", state.open_question)]
+    return events
+
+
+def _heard(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, message: Message) -> Events:
     before, old = state.facts, judge(state.facts)
     heard = hear(state, message)
+    if heard.asks_change:
+        return state.to_events()
     remember_facts(state, message, heard.changes)
     said_to, despairs = _acknowledged(state, heard), bool(message.values("self_harm"))
     if despairs:
@@ -113,8 +128,7 @@ def update(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, mes
         dispatcher.utter_message(response=response)
     events: Events = state.to_events() if said_to or despairs else []
     if state.facts != before:
-        said = change_summary(old, judge(state.facts), heard.changes)
-        events = _judge_again(dispatcher, tracker, state, old, said)
+        events = _judge_again(dispatcher, tracker, state, old, heard.changes)
     if state.progress.conflicts and state.complete:
         ask_which(dispatcher, state)
         return events or state.to_events()
@@ -125,6 +139,8 @@ def _acknowledged(state: State, heard: Heard) -> list[str]:
     """What to say to a message beside what it changes."""
     if heard.turned:
         return ["utter_someone_else" if state.progress.someone_else else "utter_about_self"]
+    if heard.changed and not heard.changes:
+        return ["utter_left_as_it_was"]
     return ["utter_conflict_kept"] if heard.kept else []
 
 
@@ -132,6 +148,8 @@ def _nothing_new(
     dispatcher: CollectingDispatcher, tracker: Tracker, state: State, message: Message
 ) -> Events:
     """Nothing changed. Whoever tells of an emergency again is told again what to do."""
+    if state.is_changing:
+        return _change_not_followed(dispatcher, state)
     verdict = judge(state.facts)
     if verdict.urgency == "emergency" and message.values("symptom"):
         number = tracker.get_slot("emergency_number") or ""
@@ -139,20 +157,42 @@ def _nothing_new(
         dispatcher.utter_message(text=text, json_message=_result(state, verdict, number))
         offer_what_follows(dispatcher, state)
         return state.to_events()
+    if names_no_line(state, message):
+        say_first_new(dispatcher, state, "utter_no_such_line", *_ANYTHING_ELSE)
+        return state.to_events()
+    if _NOTHING_HEARD.get(message.intent) == "utter_ask_change":
+        ask_what_to_change(dispatcher, state)
+        return state.to_events()
     first = _NOTHING_HEARD.get(message.intent, _ANYTHING_ELSE[0])
     say_first_new(dispatcher, state, first, *_ANYTHING_ELSE)
     return state.to_events()
 
 
+def _change_not_followed(dispatcher: CollectingDispatcher, state: State) -> Events:
+    """Simpler words the first time; the second time the answer stays as it was."""
+    state.progress.misses += 1
+    if state.progress.misses > 1:
+        close_change(state)
+        dispatcher.utter_message(response="utter_left_as_it_was")
+        return [*state.to_events(), SlotSet("requested_slot", state.open_question)]
+    state.progress.style = "simple"
+    dispatcher.utter_message(response="utter_not_understood_answer")
+    ask(dispatcher, state)
+    return state.to_events()
+
+
 def _judge_again(
-    dispatcher: CollectingDispatcher, tracker: Tracker, state: State, old: Verdict, said: str
+    dispatcher: CollectingDispatcher, tracker: Tracker, state: State, old: Verdict, changes: Sequence[Change]
 ) -> Events:
     new = judge(state.facts)
     if old.urgency == "emergency" != new.urgency and next_question(state.facts, state.progress.asked):
         # A false alarm taken back: the questions it cut short go on.
         state.complete = False
+        told = "; ".join(change_line(change) for change in changes)
+        dispatcher.utter_message(response="utter_changed", change=told)
         dispatcher.utter_message(response="utter_false_alarm")
         return [*state.to_events(), FollowupAction(FORM)]
+    said = change_summary(old, new, changes)
     if _same_advice(old, new):
         _keep_advice(dispatcher, tracker, state, new, said)
     else:
@@ -197,7 +237,11 @@ class Offer(Action):
             if judge(state.facts).urgency == "emergency":
                 give(dispatcher, tracker, state, judge(state.facts))
                 return state.to_events()
-        dispatcher.utter_message(response=_offer(state, message))
+        if state.is_changing:
+            state.progress.style = "again"
+            ask(dispatcher, state)
+        else:
+            dispatcher.utter_message(response=_offer(state, message))
         return state.to_events()
 
 

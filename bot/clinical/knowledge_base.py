@@ -89,12 +89,16 @@ class Trigger(Entry):
 
 
 class Finding(Entry):
-    """A symptom or a risk factor. ``points`` count when it is present and ``when`` holds."""
+    """A symptom or a risk factor. ``points`` count when it is present and ``when`` holds.
+
+    ``brought_by`` is a class of events that bring it; when the event is taken back, so is the finding.
+    """
 
     label: str
     label_denied: str | None = None
     implies: list[str] = []
     implies_event: str | None = None
+    brought_by: str | None = None
     points: int = Field(default=0, ge=0, le=10)
     group: str | None = None
     when: dict[str, Any] | None = None
@@ -552,6 +556,10 @@ def _broken_links(held: Mapping[str, dict[str, Any]], names: Names) -> Iterator[
 _Link = tuple[str, str, Any, str]
 
 
+def _classes(triggers: Mapping[str, Trigger]) -> set[str]:
+    return {name for trigger in triggers.values() for name in trigger.classes}
+
+
 def _links(entry: Any, held: Mapping[str, dict[str, Any]], names: Names) -> Iterator[_Link]:
     """(key, name mentioned, where it may be defined, the file to look in)"""
     for source in getattr(entry, "sources", []):
@@ -560,6 +568,8 @@ def _links(entry: Any, held: Mapping[str, dict[str, Any]], names: Names) -> Iter
         yield from (("implies", name, names.findings, "symptoms.yml") for name in entry.implies)
         if entry.implies_event:
             yield "implies_event", entry.implies_event, names.events, "triggers.yml"
+        if entry.brought_by:
+            yield "brought_by", entry.brought_by, _classes(held["triggers"]), "triggers.yml"
     elif isinstance(entry, Trigger):
         yield from (("says", name, held["risk_factors"], "risk_factors.yml") for name in entry.says)
         if entry.site:

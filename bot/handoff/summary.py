@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.clinical.facts import PRESENT, Facts
@@ -32,20 +32,54 @@ def ledger_lines(facts: Facts, known: Knowledge | None = None) -> list[dict[str,
     return [_line(words, fact, answer) for fact, answer in _answers(facts, words)]
 
 
-def ledger_text(facts: Facts, known: Knowledge | None = None) -> str:
-    """What was heard, short enough to read in a chat: the story a line each, the findings by answer.
+def ledger_items(facts: Facts, known: Knowledge | None = None) -> list[dict[str, str]]:
+    """The same with name and value apart: ``{"fact": "age", "label": "Age", "value": "44"}``.
 
-    Of what was denied, the danger signs that are asked for first are named and the rest is counted.
+    Of several events each has its own: ``event_type``, ``event_type.2`` and so on.
     """
     words = Words(known or knowledge())
-    lines = [_line(words, fact, said)["line"] for fact, said in _story(facts, words)]
+    items = []
+    for fact, answer in _answers(facts, words):
+        if fact == "event_type" and len(facts.events) > 1:
+            items += [(_numbered(n), words.event(event)) for n, event in enumerate(facts.events, 1)]
+        else:
+            items.append((fact, answer))
+    return [{"fact": f, "label": words.fact(f.partition(".")[0]), "value": value} for f, value in items]
+
+
+def is_told(facts: Facts, fact: str) -> bool:
+    """Whether a fact has a numbered line of its own in the chat: all that is not denied and not open."""
+    return facts.assertion(fact) in (None, PRESENT)
+
+
+def item_line(item: Mapping[str, str], known: Knowledge | None = None) -> str:
+    """One of ``ledger_items`` as a line: ``"Age: 44"``."""
+    return Words(known or knowledge()).say("ledger_line", name=item["label"], answer=item["value"])
+
+
+def _numbered(number: int) -> str:
+    return "event_type" if number == 1 else f"event_type.{number}"
+
+
+def ledger_text(facts: Facts, known: Knowledge | None = None) -> str:
+    """What was heard, short enough to read in a chat.
+
+    The story and what is present come a line each, numbered as in ``ledger_items`` so that a line can be
+    named; then what is not sure, and of what was denied the danger signs that are asked for first.
+    """
+    words = Words(known or knowledge())
     findings = _findings(facts, words)
-    for assertion in ("present", "unknown", "absent"):
-        held = [name for name in findings if findings[name] == assertion]
+    numbered = [item for item in ledger_items(facts, words.knowledge) if is_told(facts, item["fact"])]
+    lines = [
+        words.say("ledger_numbered", n=str(n), line=item_line(item, words.knowledge))
+        for n, item in enumerate(numbered, 1)
+    ]
+    for assertion in ("unknown", "absent"):
+        held = [name for name, said in findings.items() if said == assertion]
         if held:
             names = _shortened(held, words) if assertion == "absent" else [words.fact(name) for name in held]
-            lines.append(words.say(f"ledger_{assertion}", names=", ".join(names)))
-    return "\n".join(f"- {line}" for line in lines)
+            lines.append("- " + words.say(f"ledger_{assertion}", names=", ".join(names)))
+    return "\n".join(lines)
 
 
 def _shortened(names: Sequence[str], words: Words) -> list[str]:
@@ -90,7 +124,7 @@ def _story(facts: Facts, words: Words) -> Iterator[tuple[str, str]]:
 def change_line(change: Change, known: Knowledge | None = None) -> str:
     """``"Age: 62 (before: 61)"``; without the old part when it was not known."""
     words = Words(known or knowledge())
-    name, new = words.fact(change.fact), words.answer(change.fact, change.new)
+    name, new = words.fact(change.fact.partition(".")[0]), words.answer(change.fact, change.new)
     if change.old is None:
         return words.say("ledger_line", name=name, answer=new)
     return words.say("ledger_change", name=name, new=new, old=words.answer(change.fact, change.old))
@@ -339,6 +373,9 @@ __all__ = [
     "chat_summary",
     "doctor_letter",
     "emergency_message",
+    "is_told",
+    "item_line",
+    "ledger_items",
     "ledger_lines",
     "what_would_change_lines",
     "why_lines",

@@ -20,7 +20,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.clinical.mentions import Mention
 
-from .intents import EMERGENCY, INFORM, is_question, normal
+from .changing import CHANGE, NOTHING, asked_change, leaves_it
+from .intents import CORRECT, EMERGENCY, INFORM, is_question, normal
 from .patterns import PatternSet
 from .pipeline import language
 from .vocabulary import pattern_set, read
@@ -111,6 +112,11 @@ def settled_aside(text: str, intent: str, mentions: Sequence[Mention]) -> tuple[
     """The intent that stands in the end, and what is to be told beside the mentions."""
     if speaks_of_self_harm(text):
         return SELF_HARM, Mention(SELF_HARM, "yes", text=text)
+    wanted = asked_change(text, mentions)
+    if wanted and intent != EMERGENCY:
+        return CORRECT, wanted
+    if leaves_it(text):
+        return intent, Mention(CHANGE, NOTHING)
     told = [mention for mention in mentions if mention.kind in _FACTS]
     if not told or (intent != EMERGENCY and _is_mostly_foreign(text)):
         return _without_facts(text, intent)

@@ -43,7 +43,7 @@ def test_no_two_questions_ask_for_the_same_lead_fact():
 
 def test_every_ask_action_of_the_domain_has_a_question_or_is_of_the_dialogue():
     asked = {name.removeprefix("action_ask_") for name in DOMAIN["actions"] if name.startswith("action_ask_")}
-    assert asked - set(lead_facts()) == {"consent", "story", "conflict", "ledger_confirmed"}
+    assert asked - set(lead_facts()) == {"consent", "story", "conflict", "change", "ledger_confirmed"}
 
 
 def test_every_action_of_the_domain_is_implemented():
