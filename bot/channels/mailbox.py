@@ -27,9 +27,9 @@ class Event:
     """Something that a person did on a platform and that wants an answer.
 
     ``id`` is the platform's own and unique in its channel; ``order`` grows with the platform's order.
-    ``text`` is what was said, or the payload of a button of ours; with ``response`` set, that response of
-    the domain is the whole answer and no turn is run. ``to`` is where the answer goes, as the channel
-    needs it; ``metadata`` goes into the tracker. ``to`` and ``metadata`` are JSON.
+    ``text`` is what was said, or the payload of a button of ours; without it no turn is run. ``response`` is
+    a response of the domain that is said first. ``to`` is where the answer goes, as the channel needs it;
+    ``metadata`` goes into the tracker. ``to`` and ``metadata`` are JSON.
     """
 
     channel: str
@@ -51,9 +51,10 @@ class Outgoing(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """A stored call. ``id`` never comes back, so that the platform can be asked whether it has arrived."""
+    """A stored call. ``at`` is when it was stored, in seconds since 1970."""
 
     id: int
+    at: float
     conversation: str
     method: str
     body: dict[str, Any]
@@ -117,7 +118,9 @@ class Mailbox:
     def first_call(self, channel: str, conversation: str) -> Call | None:
         """The call that is to be made next in a conversation."""
         row = first_row(self._db, _FIRST_CALL, [channel, conversation])
-        return Call(row["id"], conversation, row["method"], json.loads(row["body"])) if row else None
+        return (
+            Call(row["id"], row["at"], conversation, row["method"], json.loads(row["body"])) if row else None
+        )
 
     def conversations_with_calls(self, channel: str) -> list[str]:
         """The conversations in which something is still to be sent."""
@@ -150,5 +153,5 @@ _FIRST_EVENT = (
     " WHERE channel = ? AND conversation_id = ? AND body IS NOT NULL ORDER BY sort, rowid LIMIT 1"
 )
 _FIRST_CALL = (
-    "SELECT id, method, body FROM calls WHERE channel = ? AND conversation_id = ? ORDER BY id LIMIT 1"
+    "SELECT id, at, method, body FROM calls WHERE channel = ? AND conversation_id = ? ORDER BY id LIMIT 1"
 )

@@ -117,8 +117,11 @@ class Messaging:
 
     async def _said(self, event: Event, maybe_run: bool) -> list[dict[str, Any]]:
         """The bot messages that answer an event."""
-        if event.response:
-            return [await self._reply(event.response, event)]
+        said = [await self._reply(event.response, event)] if event.response else []
+        return [*said, *await self._turn(event, maybe_run)] if event.text.strip() else said
+
+    async def _turn(self, event: Event, maybe_run: bool) -> list[dict[str, Any]]:
+        """What the turn of an event says, or said when it was run before a kill."""
         text, was_cut = self._intake.read(event.text)
         output = Collecting(self.platform.name)
         message = UserMessage(
@@ -129,10 +132,8 @@ class Messaging:
             message_id=message_id(event),
             metadata=event.metadata,
         )
-        handle = self._handle
         past = await past_turn(self._agent, message) if maybe_run else None
-        if past is not None:
-            handle = _saying(past)
+        handle = self._handle if past is None else _saying(past)
         await run_turn(self._agent, handle, message, was_cut)
         return output.messages
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import os
 import socket
@@ -10,23 +12,36 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_BOT = Path(__file__).resolve().parent / "small_bot"
 ACTIONS = "small_bot.actions"
 #: Short, so that the tests of hanging actions are.
 TIME_LIMIT = 1.0
+SETTINGS = "HO_TRIAGE_TEST_SETTINGS"
 
 
 @cache
 def small_model() -> Path:
-    """The small bot, trained once for all tests of a process."""
+    """The small bot, trained once for all test runs on this machine until its files change."""
+    files = sorted([*SMALL_BOT.glob("*.yml"), *SMALL_BOT.glob("data/*.yml")])
+    content = b"".join(file.read_bytes() for file in files)
+    model = Path(gettempdir()) / f"ho-triage-small-{hashlib.sha256(content).hexdigest()[:16]}.tar.gz"
+    if not model.is_file():
+        # Renamed when it is whole: another test process may look for it meanwhile.
+        _trained(files).replace(model)
+    return model
+
+
+def _trained(files: list[Path]) -> Path:
     from bot.rasa_speedups import prepare
 
     prepare()
@@ -37,7 +52,7 @@ def small_model() -> Path:
     result = rasa.train(
         domain=str(SMALL_BOT / "domain.yml"),
         config=str(SMALL_BOT / "config.yml"),
-        training_files=[str(SMALL_BOT / "data")],
+        training_files=[str(file) for file in files if file.parent.name == "data"],
         output=mkdtemp(),
         fixed_model_name="small",
     )
@@ -71,12 +86,30 @@ def serving(command: list[str], folder: Path, port: int, environment: dict[str, 
 
 
 @contextmanager
-def small_server(folder: Path) -> Iterator[Server]:
-    """The small bot, served with our channels."""
-    port = free_port()
+def small_server(
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    port: int | None = None,
+) -> Iterator[Server]:
+    """The small bot, served with our channels. ``settings`` maps ``module:NAME`` to a constant's value."""
+    port = port or free_port()
     command = [sys.executable, __file__, str(small_model()), str(port), str(folder)]
-    with serving(command, folder, port, {"PYTHONPATH": str(ROOT)}) as server:
+    more = {"PYTHONPATH": str(ROOT), SETTINGS: json.dumps(settings or {}), **(environment or {})}
+    with serving(command, folder, port, more) as server:
         yield server
+
+
+def wait_until_quiet(folder: Path) -> None:
+    """Wait until every event of Slack and Telegram is answered and every answer sent."""
+    from bot.records.mail import mail_times
+    from bot.records.paths import MAIL_FILE
+
+    deadline = time.monotonic() + 60
+    while mail_times(folder / MAIL_FILE):
+        if time.monotonic() > deadline:
+            raise RuntimeError("Something is still on its way after a minute.")
+        time.sleep(0.01)
 
 
 def free_port() -> int:
@@ -87,7 +120,7 @@ def free_port() -> int:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(1200):
+    for _ in range(3000):
         if process.poll() is not None:
             raise RuntimeError(f"The server ended at start:\n{log.read_text()}")
         try:
@@ -104,6 +137,9 @@ def main() -> None:
     from bot import server
 
     model, port, data = sys.argv[1:]
+    for name, value in json.loads(os.environ.get(SETTINGS, "{}")).items():
+        module, constant = name.split(":")
+        setattr(import_module(module), constant, value)
     where = server.endpoints(Path(data), ACTIONS, TIME_LIMIT)
     server.run(Path(model), where, "127.0.0.1", int(port), None, True)
 

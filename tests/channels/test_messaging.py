@@ -101,6 +101,11 @@ async def test_an_event_can_be_answered_by_a_response_without_a_turn(house: Hous
     assert house.turns == 0
 
 
+async def test_a_response_is_said_before_the_turn(house: House) -> None:
+    house.messaging.receive(event(1, "hello", response="utter_too_long"))
+    assert await house.until_shown(2) == ["That was long. I read the first part.", "Hello, I am a small bot."]
+
+
 @pytest.mark.parametrize("text", ["crash", "silence"])
 async def test_a_turn_that_fails_or_says_nothing_is_answered(house: House, text: str) -> None:
     house.messaging.receive(event(1, text))

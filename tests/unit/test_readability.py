@@ -100,7 +100,15 @@ def _page_units() -> Iterator[Unit]:
         yield "index.html", "text", html.unescape(text)
 
 
-UNITS = [*_knowledge_units(), *_domain_units(), *_page_units()]
+def _chat_app_units() -> Iterator[Unit]:
+    """The words around a message in Slack and Telegram."""
+    words = yaml.safe_load((ROOT / "bot" / "channels" / "words.yml").read_text(encoding="utf-8"))
+    for key, value in words.items():
+        for text in _strings(value):
+            yield "words.yml", key, text
+
+
+UNITS = [*_knowledge_units(), *_domain_units(), *_page_units(), *_chat_app_units()]
 
 
 def plain(text: str) -> str:
@@ -130,9 +138,15 @@ def _told(found: list[str]) -> str:
 
 
 def test_there_is_something_to_measure() -> None:
-    assert {"teaching.yml", "glossary.yml", "phrases.yml", "domain.yml", "app.js", "index.html"} <= {
-        unit[0] for unit in UNITS
-    }
+    assert {
+        "teaching.yml",
+        "glossary.yml",
+        "phrases.yml",
+        "domain.yml",
+        "app.js",
+        "index.html",
+        "words.yml",
+    } <= {unit[0] for unit in UNITS}
 
 
 def test_the_page_has_no_words_outside_of_what_is_measured() -> None:
