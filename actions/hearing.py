@@ -15,7 +15,7 @@ from bot.clinical.merge import Change, merge
 
 from .changing import close_change, is_doubt, keeps_answer, open_change, put_blank, put_together
 from .message import Message
-from .questions import question_for
+from .questions import question_for, signs_offered
 from .state import CONFLICT, State, mirrored
 
 #: Mentions whose kind is not the name of the fact that they tell.
@@ -25,6 +25,9 @@ _SELF = "self"
 _SOMEONE_ELSE = "someone_else"
 _IF_ASKED = "if_asked"
 _SIDES = ("left", "right", "both")
+_TWO = 2
+#: facts that hold a value -> the kind of the mentions that tell it
+_TOLD_AS = {"event_type": "event"}
 #: Intents that answer "which is right?"; any other leaves it open.
 _SETTLES = {
     "affirm", "deny", "none_of_these", "dont_know", "skip", "answer", "inform", "correct", "nlu_fallback", "",
@@ -140,13 +143,24 @@ def _meant_here(state: State, message: Message) -> list[Mention]:
     """
     question = state.question
     outright = {mention.value for mention in message.mentions if mention.kind != _IF_ASKED}
-    asked = set(question.covers) - outright - set(VALUE_FACTS) if question else set()
+    if question is not None and question.fact in VALUE_FACTS:
+        return _value_meant(question, message)
+    asked = set(question.covers) - outright if question else set()
     meant = [m for m in message.mentions if m.kind == _IF_ASKED and m.value in asked]
     return [
         Mention(_kind(str(m.value)), m.value, m.assertion, m.text, m.start, m.end)
         for m in meant
         if m.assertion == PRESENT or not state.facts.has(str(m.value))
     ]
+
+
+def _value_meant(question: Question, message: Message) -> list[Mention]:
+    """ "worse", asked how it is going; nothing where the message tells such a value outright."""
+    kind = _TOLD_AS.get(question.fact, question.fact)
+    if message.values(kind) or message.answer == "unknown":
+        return []
+    said = [str(v).partition("=") for v in message.values(_IF_ASKED)]
+    return [Mention(kind, value, correction=True) for fact, _, value in said if fact == question.fact][-1:]
 
 
 def _may_move(state: State, message: Message, mention: Mention) -> bool:
@@ -280,6 +294,11 @@ def _read(question: Question, message: Message, state: State) -> Facts | None:
         for number in chosen:
             facts = answered_with_option(question, number, facts)
         return facts
+    by_place = _chosen(question, message)
+    if by_place:
+        for number in by_place:
+            facts = answered_with_option(question, number, facts)
+        return facts
     if any(mention.kind == question.fact for mention in message.mentions):
         return facts
     named = [mention for mention in message.mentions if mention.value in question.covers]
@@ -322,6 +341,20 @@ def _titles_typed(question: Question, text: str) -> list[int]:
         return [titles[text.strip().casefold()]]
     parts = [part.strip(" .!").casefold() for part in text.split(",")]
     return [titles[part] for part in parts] if parts and all(part in titles for part in parts) else []
+
+
+def _chosen(question: Question, message: Message) -> list[int]:
+    """Numbers of the options that were named by their place ("the second", "both", "all of them")."""
+    signs = signs_offered(question) if question.kind in ("several", "choice") else []
+    picked: list[int] = []
+    for place in message.values("choice"):
+        if place == "all" or (place == "both" and len(signs) == _TWO):
+            picked += signs if question.kind == "several" else []
+        elif place == "last":
+            picked += signs[-1:]
+        elif str(place).isdecimal():
+            picked += signs[int(place) - 1 : int(place)]
+    return picked
 
 
 def _value(question: Question, message: Message) -> Mention | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from bot.clinical.facts import ASSERTIONS
+from bot.clinical.facts import ABSENT, ASSERTIONS, UNKNOWN
 from bot.clinical.knowledge_base import Finding, Option, Question, Wording, knowledge
 from bot.handoff.words import Words, capital
 
@@ -55,3 +55,9 @@ def _of_one_finding(entry: Finding, words: Words) -> Question:
 
 def _for_anyone(text: str) -> Wording:
     return Wording(self=text, other=text)
+
+
+def signs_offered(question: Question) -> list[int]:
+    """Numbers of the options that say that something is so, in their order: no "none", no "not sure"."""
+    held_back = {ABSENT, UNKNOWN}
+    return [n for n, one in enumerate(question.options) if not set(one.sets.values()) & held_back]

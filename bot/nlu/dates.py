@@ -30,6 +30,7 @@ def _data() -> dict[str, Any]:
         "before": frozenset(data["prepositions"]),
         "future": frozenset(data["not_past"]),
         "happened": frozenset(data["happened"]),
+        "around": frozenset(data["temperature"]["around_a_number"]),
     }
 
 
@@ -176,14 +177,19 @@ def _century(story: Story, digits: str) -> int:
 # -- years, numbers, days ------------------------------------------------------------------------------
 def _year(story: Story, at: int) -> Length | None:
     words = story.words
-    if not (_YEAR.match(words[at]) and _led(words, at) and int(words[at]) <= story.today.year):
+    if not (_YEAR.match(words[at]) and int(words[at]) <= story.today.year):
+        return None
+    alone = not any(
+        word.isalnum() and i != at and word not in _data()["around"] for i, word in enumerate(words)
+    )
+    if not (_led(words, at) or alone):
         return None
     if words[at + 1 : at + 2] in (["-"], ["/"]) or words[at + 1 : at + 2] == ["mg"]:
         return None
     middle = date(int(words[at]), 7, 1)
     if middle > story.today:
         middle = date(story.today.year, 1, 1) + (story.today - date(story.today.year, 1, 1)) / 2
-    return _ago(story, at - 1, at + 1, middle)
+    return _ago(story, at - (not alone), at + 1, middle)
 
 
 def _short_year(story: Story, at: int) -> Length | None:

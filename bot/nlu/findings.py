@@ -69,11 +69,13 @@ def _hides(other: Hit, hit: Hit) -> bool:
     other_kind, other_name, other_assertion = _label(other)
     if kind != "symptom" and other_kind == "symptom" and set(hit.words) & set(other.words):
         return name in read("ignore")["outdoes"].get(other_name, ())
-    if kind != "symptom" or not set(hit.words) <= set(other.words):
+    if not set(hit.words) <= set(other.words) or kind not in ("symptom", "event"):
         return False
-    if other_kind != "symptom":
+    if other_kind == "risk_factor" or (kind, other_kind) == ("symptom", "event"):
         return name in read("ignore")["inside"].get(other_name, ())
+    if kind != other_kind or kind != "symptom":
+        return False
     longer = len(other.words) > len(hit.words)
-    if other_assertion == ABSENT and assertion == PRESENT:
-        return longer and name == other_name
+    if other_assertion == ABSENT and assertion == PRESENT and name == other_name:
+        return longer
     return longer and name in read("ignore")["hides"].get(other_name, ())

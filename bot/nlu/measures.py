@@ -193,8 +193,28 @@ _OUT_OF_TEN = {
 def _hear_number_alone(story: Story) -> None:
     ignored = _listed("around_a_number")
     said = [i for i, word in enumerate(story.words) if word not in ignored]
-    number = number_at(story.words, said[0]) if said else None
-    if number and number[1] - said[0] >= len(said) and story.words[said[0]] not in ("a", "an", "half"):
+    number = _number_or_range(story.words, said[0]) if said else None
+    if number is None or story.words[said[0]] in ("a", "an", "half", "single") or _is_year(story, number[0]):
+        return
+    if set(said) <= set(range(said[0], number[1])):
         words = tuple(range(said[0], number[1]))
         story.mentions.append(story.mention("number", number[0], words))
         story.followed |= set(words)
+
+
+def _number_or_range(words: list[str], at: int) -> tuple[float, int] | None:
+    """A number, or the middle of two ("6 or 7", "6-7"), and where it ends."""
+    first = number_at(words, at)
+    if first is None or words[first[1] : first[1] + 1] not in ([word] for word in _BETWEEN):
+        return first
+    second = number_at(words, first[1] + 1)
+    return ((first[0] + second[0]) / 2, second[1]) if second and second[0] > first[0] else first
+
+
+def _is_year(story: Story, value: float) -> bool:
+    """A year of this or the last century is no number of weeks or years."""
+    return _FIRST_YEAR <= value <= story.today.year
+
+
+_BETWEEN = ("or", "to", "-", "\u2013", "/", "maybe")
+_FIRST_YEAR = 1930

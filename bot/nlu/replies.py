@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
+from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS
 
 from .patterns import Hit, PatternSet, longest
-from .story import Story
+from .story import Finding, Story
 from .vocabulary import pattern_set, read
 
 _KINDS = ("symptom", "risk_factor")
@@ -28,9 +28,10 @@ def hear_replies(story: Story) -> None:
     """Add an ``answer`` mention, at most one, and an ``if_asked`` one a fact that the words may mean."""
     if _is_nod(story):
         return
-    told = any(f.kind in _KINDS and f.assertion in (PRESENT, ABSENT, UNKNOWN) for f in story.findings)
-    if not (_hear_yes_or_no(story, told) or told):
-        _hear_phrase(story)
+    told = [f for f in story.findings if f.kind in _KINDS and f.assertion in (PRESENT, ABSENT, UNKNOWN)]
+    if not (_hear_rest(story) or _hear_yes_or_no(story, bool(told))):
+        _hear_phrase(story, told)
+    _hear_choice(story)
     _hear_if_asked(story)
 
 
@@ -38,6 +39,31 @@ def _is_nod(story: Story) -> bool:
     """ "ok", "right", "thanks": it agrees (see ``bot.nlu.asides``), and is no yes or no to a complaint."""
     said = {word for word in story.words if word.isalpha()}
     return bool(said) and len(story.words) <= _LONGEST_NOD and said <= set(read("short_answers")["nods"])
+
+
+def _hear_rest(story: Story) -> bool:
+    """ "none apart from the swelling": the rest of what was asked about is denied."""
+    hits = [hit for hit in _rest().find(story.words) if hit.start <= 1]
+    if hits and len(story.words) <= _LONGEST_REPLY:
+        story.mentions.append(story.mention("answer", str(hits[0].label), hits[0].words))
+    return bool(hits)
+
+
+def _hear_choice(story: Story) -> None:
+    """ "the second one", "first and last", "all of them": options by their place, and nothing else."""
+    data, words = read("short_answers")["choices"], [w for w in story.words if w.isalnum()]
+    named = [str(value) for word in words for value, said in data["places"].items() if word in said]
+    if not named or any(word not in data["beside"] and not _place_of(word) for word in words):
+        return
+    every = tuple(range(len(story.words)))
+    story.mentions += [story.mention("choice", value, every) for value in dict.fromkeys(named)]
+    if not any(mention.kind == "answer" for mention in story.mentions):
+        story.mentions.append(story.mention("answer", "yes", every))
+    story.followed |= set(every)
+
+
+def _place_of(word: str) -> bool:
+    return any(word in said for said in read("short_answers")["choices"]["places"].values())
 
 
 def _hear_yes_or_no(story: Story, told: bool) -> bool:
@@ -53,7 +79,7 @@ def _hear_yes_or_no(story: Story, told: bool) -> bool:
         value = next((value for value in ("yes", "no") if words[at] in data[value]), None)
         if at == 0 and value == "no" and words[1] in data["not_after_no"]:
             continue
-        if value == "no" and told and (at or words[1] not in data["after_no"]):
+        if value == "no" and told and (at or (words[0] == "no" and words[1] not in data["after_no"])):
             continue
         if value and (at == 0 or len(words) <= _SHORT_REPLY):
             story.mentions.append(story.mention("answer", value, (at,)))
@@ -61,14 +87,22 @@ def _hear_yes_or_no(story: Story, told: bool) -> bool:
     return False
 
 
-def _hear_phrase(story: Story) -> None:
-    """The phrase of a short message that answers by itself ("nothing new"); the last counts."""
+def _hear_phrase(story: Story, told: list[Finding]) -> None:
+    """The phrase of a short message that answers by itself ("nothing new"); the last counts.
+
+    What was told beside it answers better, unless it only denies, with the same words ("feels normal").
+    """
     if len(story.words) > _SHORT_REPLY:
         return
     hits = [hit for hit in longest(dict.fromkeys(_phrases().find(story.words))) if hit.label]
+    hits = [hit for hit in hits if all(_says_the_same(hit, finding) for finding in told)]
     if hits:
         story.mentions.append(story.mention("answer", str(hits[-1].label), hits[-1].words))
         story.followed |= set(hits[-1].words)
+
+
+def _says_the_same(hit: Hit, finding: Finding) -> bool:
+    return finding.assertion == ABSENT and hit.label == "no" and set(finding.words) <= set(hit.words)
 
 
 def _hear_if_asked(story: Story) -> None:
@@ -82,15 +116,18 @@ def _hear_if_asked(story: Story) -> None:
         if fact not in heard or assertion == PRESENT:
             heard[fact] = hit
     for fact, hit in heard.items():
-        assertion = str(hit.label[1])  # type: ignore[index]
-        if assertion != PRESENT or not _is_denied(story, hit):
-            story.mentions.append(story.mention("if_asked", fact, hit.words, assertion))
+        said = str(hit.label[1])  # type: ignore[index]
+        if fact in VALUE_FACTS:
+            story.mentions.append(story.mention("if_asked", f"{fact}={said}", hit.words))
+        elif said != PRESENT or not _is_denied(story, hit):
+            story.mentions.append(story.mention("if_asked", fact, hit.words, said))
 
 
 def _is_denied(story: Story, hit: Hit) -> bool:
     """ "not huge", "no, nothing sudden"."""
     before = story.words[max(0, hit.start - _DENIED_WITHIN) : hit.start]
-    return bool(set(read("short_answers")["denials"]) & set(before)) and "but" not in before
+    turned = {"but", "just", "only"} & set(before)
+    return bool(set(read("short_answers")["denials"]) & set(before)) and not turned
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +139,12 @@ def _phrases() -> PatternSet:
         for answer, patterns in replies.items()
         for pattern in patterns
     )
+
+
+@lru_cache(maxsize=1)
+def _rest() -> PatternSet:
+    said = read("short_answers")["rest"]
+    return pattern_set((answer, pattern) for answer, patterns in said.items() for pattern in patterns)
 
 
 @lru_cache(maxsize=1)
