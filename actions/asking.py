@@ -155,19 +155,26 @@ class AskLedger(Action):
         if state.progress.style == "simple":
             ask_what_to_change(dispatcher, state)
             return []
+        if state.progress.style == "return":
+            show_ledger(dispatcher, state, intro="")
+            dispatcher.utter_message(response="utter_still_right")
+            return []
         if state.progress.style == "first":
             show_ledger(dispatcher, state)
         dispatcher.utter_message(response="utter_ask_ledger_confirmed")
         return []
 
 
-def show_ledger(dispatcher: CollectingDispatcher, state: State) -> None:
-    """Say every fact heard, a line each."""
+def show_ledger(
+    dispatcher: CollectingDispatcher, state: State, intro: str = "utter_ledger_intro", **blanks: str
+) -> None:
+    """Say every fact heard, a line each, after the response ``intro`` with its ``blanks`` filled."""
     lines = ledger_lines(state.facts)
     if not lines:
         dispatcher.utter_message(response="utter_ledger_empty")
         return
-    dispatcher.utter_message(response="utter_ledger_intro")
+    if intro:
+        dispatcher.utter_message(response=intro, **blanks)
     shown = {"type": "ledger", "lines": lines, "items": _changeable(state)}
     dispatcher.utter_message(text=ledger_text(state.facts), json_message=shown)
     if state.progress.not_followed:

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.clinical.facts import Facts
 
 from .changing import close_change
-from .confirming import START_AGAIN, ask_to_confirm, put_aside
+from .confirming import START_AGAIN, ask_to_confirm, restart
 from .message import Message
 from .saying import say_first_new
 from .state import State
@@ -56,7 +56,7 @@ class RestartInterview(Action):
         state, message = State.of(tracker), Message.of(tracker)
         if state.facts != Facts() and not message.is_exactly("start_again"):
             return ask_to_confirm(state, message, START_AGAIN)
-        put_aside(dispatcher, state, message)
+        restart(dispatcher, state, message)
         return [*state.to_events(), SlotSet("requested_slot", None)]
 
 
@@ -84,6 +84,7 @@ class OtherLanguage(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        state = State.of(tracker)
         for code in Message.of(tracker).values("language"):
-            dispatcher.utter_message(response=f"utter_other_language_{code}")
-        return []
+            say_first_new(dispatcher, state, f"utter_other_language_{code}", "utter_english_only")
+        return state.to_events()

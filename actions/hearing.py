@@ -43,6 +43,7 @@ class Heard:
     changes: tuple[Change, ...] = ()
     conflicts: tuple[Change, ...] = ()
     turned: bool = False  # the message says that the case is somebody else's, or the writer's own
+    reassigned: bool = False  # ... after other things were told: are these about the same person?
     followed: bool = False
     dead_button: bool = False  # a button that no question has
     title: bool = False  # the title of a button of the open question, typed
@@ -79,6 +80,7 @@ def hear(state: State, message: Message) -> Heard:
         changes=changes,
         conflicts=merged.conflicts,
         turned=turned,
+        reassigned=turned and before != Facts(),
         followed=followed,
         dead_button=message.intent == "answer" and not (option or settled or changed),
         title=is_title,

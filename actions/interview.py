@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -17,7 +18,7 @@ from bot.records.conversations import CONSENT_WAS_DECLINED
 
 from .asking import show_ledger
 from .changing import close_change, names_no_line
-from .confirming import START_AGAIN, confirmed, erase, put_aside
+from .confirming import FORGET, WHOSE, about_another, confirmed, erase, restart
 from .hearing import Heard, hear, undo_answer
 from .memory import remember_consent, remember_facts
 from .message import Message
@@ -57,10 +58,12 @@ class ValidateTriageForm(Action):
         asked_to_confirm = state.open_question
         sure = confirmed(dispatcher, state, message)
         if sure is not None:
-            return _as_confirmed(dispatcher, state, message, asked_to_confirm == START_AGAIN, sure)
+            return _as_confirmed(dispatcher, state, message, str(asked_to_confirm), sure)
         if message.values("self_harm"):
             say_with_care(dispatcher, state)
         heard = hear(state, message)
+        if asked_to_confirm == WHOSE:
+            heard = replace(heard, reassigned=False)
         verdict = judge(state.facts)
         remember_facts(state, message, heard.changes)
         digresses = message.intent not in ANSWERS and not heard.title
@@ -73,14 +76,16 @@ class ValidateTriageForm(Action):
 
 
 def _as_confirmed(
-    dispatcher: CollectingDispatcher, state: State, message: Message, start_again: bool, sure: bool
+    dispatcher: CollectingDispatcher, state: State, message: Message, asked: str, sure: bool
 ) -> list[EventType]:
     """Do what was confirmed, or go back to the question that was put off."""
-    if sure and not start_again:
+    if sure and asked == FORGET:
         return [*erase(dispatcher, state.conversation_id), SlotSet("requested_slot", None)]
     slot = state.open_question
-    if sure:
-        put_aside(dispatcher, state, message)
+    if asked == WHOSE:
+        slot = about_another(dispatcher, state, message, sure) or choose(state)
+    elif sure:
+        restart(dispatcher, state, message)
         slot = choose(state) if state.progress.consent else CONSENT
     return [*state.to_events(), SlotSet("requested_slot", slot)]
 
@@ -115,9 +120,14 @@ def _next_slot(
         return _introduce(dispatcher, state, heard)
     if not state.progress.consent:
         return _ask_consent(dispatcher, state, message, heard)
+    if state.progress.returning:
+        return _sum_up(dispatcher, state, heard)
     if state.open_question is None:
         _welcome_back(dispatcher, state)
     acknowledged = _acknowledge(dispatcher, state, heard)
+    if heard.reassigned:
+        state.progress.waiting = state.open_question or ""
+        return WHOSE
     steered = _steer(dispatcher, state, message, heard)
     if steered:
         return steered
@@ -201,6 +211,15 @@ def _welcome_back(dispatcher: CollectingDispatcher, state: State) -> None:
     dispatcher.utter_message(response="utter_welcome_back")
     if state.facts != Facts():
         show_ledger(dispatcher, state)
+
+
+def _sum_up(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> str:
+    """After a long pause: what was told last time, and what this message adds, is confirmed first."""
+    state.progress.returning, state.progress.style = False, "return"
+    dispatcher.utter_message(response="utter_welcome_back_later")
+    _acknowledge(dispatcher, state, heard)
+    state.progress.asked.pop(LEDGER, None)
+    return LEDGER
 
 
 # -- what the person just said -------------------------------------------------------------------

@@ -7,11 +7,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from .state import State
 
 
+def first_new(state: State, *responses: str) -> str:
+    """The first of ``responses`` that was not the last so said; it counts as said now."""
+    state.progress.said = next(response for response in responses if response != state.progress.said)
+    return state.progress.said
+
+
 def say_first_new(dispatcher: CollectingDispatcher, state: State, *responses: str) -> None:
     """Say the first of ``responses`` that was not the last so said: nobody reads the same twice running."""
-    chosen = next(response for response in responses if response != state.progress.said)
-    state.progress.said = chosen
-    dispatcher.utter_message(response=chosen)
+    dispatcher.utter_message(response=first_new(state, *responses))
 
 
 def say_with_care(dispatcher: CollectingDispatcher, state: State) -> None:

@@ -37,6 +37,7 @@ class Progress:
     waiting: str = ""  # the question put off while "are you sure?" is asked
     changing: str = ""  # the fact whose answer is being put right
     put_off: str = ""  # the question that was open before that
+    returning: bool = False  # back after a pause: what was told is to be summed up and confirmed
     explained: int = 0  # how often the open question was explained
     heard: str = ""  # id of the message last taken in, so that a repeated turn changes nothing
     someone_else: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -72,12 +73,17 @@ def _explain_question(dispatcher: CollectingDispatcher, state: State, entry: str
 
 
 def _glossary_entry(text: str) -> str | None:
+    found = named_in(text, knowledge().glossary)
+    return knowledge().glossary[found].text if found else None
+
+
+def named_in(text: str, entries: Mapping[str, Any]) -> str | None:
+    """The id of the entry one of whose ``words`` stands in ``text``; the longest word wins ("bone scan")."""
     words = f" {''.join(c if c.isalnum() or c == '-' else ' ' for c in text.casefold())} "
-    entries = ((word, entry) for entry in knowledge().glossary.values() for word in entry.words)
-    # The longest word wins: "bone scan" before "bone".
-    for word, entry in sorted(entries, key=lambda pair: -len(pair[0])):
+    named = ((word, name) for name, entry in entries.items() for word in entry.words)
+    for word, name in sorted(named, key=lambda pair: -len(pair[0])):
         if f" {word.casefold()} " in words:
-            return entry.text
+            return name
     return None
 
 

@@ -9,12 +9,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.clinical.facts import ABSENT, PRESENT, Facts
+from bot.clinical.facts import Facts
 from bot.clinical.interview import next_question
 from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import knowledge
 from bot.clinical.mentions import Mention
-from bot.clinical.merge import Change, Merged, merge
+from bot.clinical.merge import Change, merge
 from bot.clinical.verdict import Verdict
 from bot.handoff.letter import doctor_letter
 from bot.handoff.summary import (
@@ -23,6 +23,7 @@ from bot.handoff.summary import (
     chat_summary,
     cited_sources,
     emergency_message,
+    lookalike_lines,
     what_would_change_lines,
     why_lines,
 )
@@ -33,8 +34,9 @@ from .hearing import Heard, hear
 from .interview import FORM
 from .memory import remember_facts, remember_verdict
 from .message import Message
-from .saying import offer_what_follows, say_first_new, say_with_care
+from .saying import first_new, offer_what_follows, say_with_care
 from .state import State
+from .teaching import named_in
 
 Events = list[EventType]
 
@@ -43,6 +45,7 @@ _NOTHING_HEARD = {
     "correct": "utter_ask_change",
     "go_back": "utter_ask_change",
     "nlu_fallback": "utter_repair",
+    "affirm": "utter_still_right_kept",
     "greet": "utter_after_verdict",
     "repeat": "utter_after_verdict",
     "answer": "utter_dead_button",
@@ -117,6 +120,9 @@ def update(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, mes
 
 def _heard(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, message: Message) -> Events:
     before, old = state.facts, judge(state.facts)
+    returns, state.progress.returning = state.progress.returning, False
+    if returns:
+        _welcome_back(dispatcher, state, old)
     heard = hear(state, message)
     if heard.asks_change:
         return state.to_events()
@@ -126,13 +132,20 @@ def _heard(dispatcher: CollectingDispatcher, tracker: Tracker, state: State, mes
         say_with_care(dispatcher, state)
     for response in said_to:
         dispatcher.utter_message(response=response)
-    events: Events = state.to_events() if said_to or despairs else []
+    events: Events = state.to_events() if said_to or despairs or returns else []
     if state.facts != before:
         events = _judge_again(dispatcher, tracker, state, old, heard.changes)
     if state.progress.conflicts and state.complete:
         ask_which(dispatcher, state)
         return events or state.to_events()
     return events
+
+
+def _welcome_back(dispatcher: CollectingDispatcher, state: State, verdict: Verdict) -> None:
+    """After a long pause: the advice and what was told last time, to be confirmed or put right."""
+    label = knowledge().levels[verdict.urgency].label
+    show_ledger(dispatcher, state, "utter_welcome_back_verdict", urgency=label)
+    dispatcher.utter_message(response="utter_still_right")
 
 
 def _acknowledged(state: State, heard: Heard) -> list[str]:
@@ -157,14 +170,13 @@ def _nothing_new(
         dispatcher.utter_message(text=text, json_message=_result(state, verdict, number))
         offer_what_follows(dispatcher, state)
         return state.to_events()
-    if names_no_line(state, message):
-        say_first_new(dispatcher, state, "utter_no_such_line", *_ANYTHING_ELSE)
-        return state.to_events()
-    if _NOTHING_HEARD.get(message.intent) == "utter_ask_change":
+    no_line = names_no_line(state, message)
+    first = "utter_no_such_line" if no_line else _NOTHING_HEARD.get(message.intent, _ANYTHING_ELSE[0])
+    chosen = first_new(state, first, *_ANYTHING_ELSE)
+    if chosen == "utter_ask_change":
         ask_what_to_change(dispatcher, state)
-        return state.to_events()
-    first = _NOTHING_HEARD.get(message.intent, _ANYTHING_ELSE[0])
-    say_first_new(dispatcher, state, first, *_ANYTHING_ELSE)
+    else:
+        dispatcher.utter_message(response=chosen)
     return state.to_events()
 
 
@@ -282,33 +294,43 @@ class WhatWouldChange(Action):
             return []
         verdict, message = judge(state.facts), Message.of(tracker)
         if message.intent == "ask_if":
-            _suppose(dispatcher, verdict, merge(state.facts, _supposed(state.facts, message)))
+            _suppose(dispatcher, verdict, state.facts, _supposed(message))
             return []
         for text in what_would_change_lines(verdict):
             dispatcher.utter_message(text=text)
         return []
 
 
-def _supposed(facts: Facts, message: Message) -> list[Mention]:
-    """The signs named in a what-if, each the other way round from now.
-
-    The ear makes no mention of what is only supposed, so they are found by their labels.
-    """
-    known, text = knowledge(), message.text.casefold()
-    kinds = {**dict.fromkeys(known.symptoms, "symptom"), **dict.fromkeys(known.risk_factors, "risk_factor")}
-    return [
-        Mention(kind, name, ABSENT if facts.has(name) else PRESENT, correction=True)
-        for name, kind in kinds.items()
-        if known.label(name).casefold() in text
-    ]
+def _supposed(message: Message) -> list[Mention]:
+    """What the what-if supposes, as mentions that take the place of what was told."""
+    parts = [(m, *str(m.value).partition(":")) for m in message.mentions if m.kind == "supposed"]
+    return [Mention(kind, value, m.assertion, m.text, correction=True) for m, kind, _, value in parts]
 
 
-def _suppose(dispatcher: CollectingDispatcher, verdict: Verdict, supposed: Merged) -> None:
+def _suppose(dispatcher: CollectingDispatcher, verdict: Verdict, facts: Facts, told: list[Mention]) -> None:
+    supposed = merge(facts, told)
     if not supposed.changes:
-        dispatcher.utter_message(response="utter_no_hypothesis")
+        dispatcher.utter_message(response="utter_supposed_is_so" if told else "utter_no_hypothesis")
         return
     text = change_summary(verdict, judge(supposed.facts), supposed.changes, supposed=True)
     dispatcher.utter_message(text=text)
+
+
+class WhyNot(Action):
+    """Why not a clot, an infection, a break? What speaks for and against it; a chat rules out none."""
+
+    def name(self) -> str:
+        return "action_why_not"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        state, text = State.of(tracker), Message.of(tracker).text
+        named = named_in(text, knowledge().lookalikes)
+        if named is None:
+            dispatcher.utter_message(response="utter_which_lookalike")
+            return []
+        for line in lookalike_lines(named, state.facts):
+            dispatcher.utter_message(text=line)
+        return []
 
 
 class ShowFacts(Action):

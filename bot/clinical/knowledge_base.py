@@ -292,6 +292,15 @@ class Word(Entry):
     text: str
 
 
+class Lookalike(Entry):
+    """An illness that HO can be taken for: the words that name it, the findings that speak for it."""
+
+    label: str
+    words: list[str] = Field(min_items=1)
+    signs: list[str] = Field(min_items=1)
+    text: str
+
+
 class Saying(_Strict):
     """Words around the verdict, with blanks; ``other`` when the case is somebody else's."""
 
@@ -359,6 +368,7 @@ class Knowledge:
     questions: Mapping[str, Question]
     teaching: Mapping[str, Teaching]
     glossary: Mapping[str, Word]
+    lookalikes: Mapping[str, Lookalike]
     sayings: Mapping[str, Saying]
     names: Names = field(repr=False)
     rules: Rules = field(repr=False)
@@ -429,6 +439,7 @@ _LAYOUT: dict[str, dict[str | None, tuple[str, type[BaseModel]]]] = {
     "questions.yml": {None: ("questions", Question)},
     "teaching.yml": {None: ("teaching", Teaching)},
     "glossary.yml": {None: ("glossary", Word)},
+    "lookalikes.yml": {None: ("lookalikes", Lookalike)},
     "phrases.yml": {None: ("sayings", Saying)},
 }
 
@@ -577,6 +588,8 @@ def _links(entry: Any, held: Mapping[str, dict[str, Any]], names: Names) -> Iter
     elif isinstance(entry, SafetyNet):
         signs = (name for names_of in entry.named.values() for name in names_of)
         yield from (("named", name, held["symptoms"], "symptoms.yml") for name in signs)
+    elif isinstance(entry, Lookalike):
+        yield from (("signs", name, held["symptoms"], "symptoms.yml") for name in entry.signs)
     elif isinstance(entry, Watch):
         yield "id", entry.id, held["symptoms"], "symptoms.yml"
     elif isinstance(entry, Pattern):

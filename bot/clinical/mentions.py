@@ -32,6 +32,7 @@ KINDS = {
     "self_harm": "yes: words of suicide, self-harm or despair stand in the message",
     "agreement": "yes: polite, or willing to go on ('ok thanks'), which is no yes to a sign",
     "change": "fact whose answer is to be put right ('change the date'), or nothing: leave it as it was",
+    "supposed": "'<kind>:<value>' of what is only supposed ('what if I had a fever?')",
     "line": "number of a line of the ledger that is to be put right ('change line 3')",
     "command": "the intent that the message is to the letter ('start again')",
     "language": "code of the language that the message is in, where it is not English",

@@ -273,6 +273,21 @@ def why_lines(verdict: Verdict, known: Knowledge | None = None) -> list[str]:
     return messages
 
 
+def lookalike_lines(name: str, facts: Facts, known: Knowledge | None = None) -> list[str]:
+    """Why this and not the look-alike ``name``: what was told that fits it, what does not, what is open.
+
+    Raises KeyError for a look-alike that lookalikes.yml does not have.
+    """
+    words = Words(known or knowledge())
+    entry = words.knowledge.lookalikes[name]
+    lines = [words.say("rival_cannot", name=entry.label, text=entry.text)]
+    for saying, told in (("present", ("present",)), ("absent", ("absent",)), ("open", (None, "unknown"))):
+        signs = [words.knowledge.label(sign) for sign in entry.signs if facts.assertion(sign) in told]
+        if signs:
+            lines.append(words.say(f"rival_{saying}", names=", ".join(signs)))
+    return lines
+
+
 def what_would_change_lines(verdict: Verdict, known: Knowledge | None = None) -> list[str]:
     """The single facts that would move the advice, as one message."""
     return [_changes(verdict, Words(known or knowledge()))]
@@ -377,6 +392,7 @@ __all__ = [
     "item_line",
     "ledger_items",
     "ledger_lines",
+    "lookalike_lines",
     "what_would_change_lines",
     "why_lines",
 ]

@@ -20,14 +20,15 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.clinical.mentions import Mention
 
-from .changing import CHANGE, NOTHING, asked_change, leaves_it
+from .changing import CHANGE, NOTHING, asked_change, leaves_it, means_another, was_another
 from .intents import CORRECT, EMERGENCY, INFORM, is_question, normal
 from .patterns import PatternSet
 from .pipeline import language
+from .supposing import only_supposes, supposed
 from .vocabulary import pattern_set, read
 
-SELF_HARM, OTHER_LANGUAGE, CURIOUS = "self_harm", "other_language", "just_curious"
-_DISTRESS, _AFFIRM = "distress", "affirm"
+SELF_HARM, OTHER_LANGUAGE, CURIOUS, WHAT_IF = "self_harm", "other_language", "just_curious", "ask_if"
+_DISTRESS, _AFFIRM, GO_BACK, SOMEONE_ELSE = "distress", "affirm", "go_back", "someone_else"
 #: Commands that undo answers: said beside a fact, and not exactly, they are no commands.
 _UNDOING = ("go_back", "start_again", "forget_me")
 _FACTS = ("symptom", "risk_factor", "event", "body_site", "weeks_since_event", "symptom_weeks", "age", "sex")
@@ -78,7 +79,8 @@ def other_language(text: str) -> str | None:
     data = read("languages")
     for code, (first, last) in data["scripts"].items():
         if words and sum(first <= word[0] <= last for word in words) > len(words) / 2:
-            return str(code)
+            own = (one for one, letters in data["letters"].items() if set(letters) & set("".join(words)))
+            return next(own, str(code))
     if len(words) == 1:
         return next((str(code) for code, said in data["greetings"].items() if words[0] in said), None)
     counts = {code: sum(word in common for word in words) for code, common in data["common"].items()}
@@ -115,8 +117,14 @@ def settled_aside(text: str, intent: str, mentions: Sequence[Mention]) -> tuple[
     wanted = asked_change(text, mentions)
     if wanted and intent != EMERGENCY:
         return CORRECT, wanted
+    if was_another(text) and not _tells(mentions):
+        return GO_BACK, None
+    if means_another(text) and not any(mention.kind == "about" for mention in mentions):
+        return intent if _tells(mentions) else SOMEONE_ELSE, Mention("about", "relative")
     if leaves_it(text):
         return intent, Mention(CHANGE, NOTHING)
+    if _is_what_if(text, intent, mentions):
+        return WHAT_IF, None
     told = [mention for mention in mentions if mention.kind in _FACTS]
     if not told or (intent != EMERGENCY and _is_mostly_foreign(text)):
         return _without_facts(text, intent)
@@ -126,6 +134,16 @@ def settled_aside(text: str, intent: str, mentions: Sequence[Mention]) -> tuple[
     if intent == _DISTRESS and not _found("self_harm", "fear", text):
         return INFORM, None
     return intent, Mention("command", exact) if exact else None
+
+
+def _tells(mentions: Sequence[Mention]) -> bool:
+    """Whether the message tells of a finding or an event."""
+    return any(mention.kind in ("symptom", "risk_factor", "event") for mention in mentions)
+
+
+def _is_what_if(text: str, intent: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a sign is only supposed; one that the ear hears as told is never taken for that."""
+    return not _tells(mentions) and only_supposes(text) and (intent == WHAT_IF or any(supposed(text)))
 
 
 def _without_facts(text: str, intent: str) -> tuple[str, Mention | None]:
@@ -169,11 +187,15 @@ def _settle(message: Message, text: str) -> None:
     mentions = [Mention.from_entity(entity) for entity in entities if "value" in entity]
     before = (message.get(INTENT) or {}).get(INTENT_NAME_KEY) or ""
     intent, beside = settled_aside(text, before, mentions)
+    added = [beside] if beside else []
+    if intent == GO_BACK and was_another(text):
+        entities = []  # the brother who typed is not the patient
+    if intent == WHAT_IF:
+        entities, added = [], list(supposed(text))
     if intent == OTHER_LANGUAGE:
         entities = []  # "no hablo" is no "no"
-    if beside or intent == OTHER_LANGUAGE:
-        added = [beside.to_entity()] if beside else []
-        message.set(ENTITIES, [*entities, *added], add_to_output=True)
+    if added or intent in (OTHER_LANGUAGE, WHAT_IF, GO_BACK):
+        message.set(ENTITIES, [*entities, *(one.to_entity() for one in added)], add_to_output=True)
     if intent != before:
         chosen = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
         message.set(INTENT, chosen, add_to_output=True)

@@ -60,6 +60,17 @@ def leaves_it(text: str) -> bool:
     return len(words) <= _LONGEST // 2 and bool(_patterns("leave").find(words))
 
 
+def was_another(text: str) -> bool:
+    """Whether somebody else at the keyboard gave the last answer ("that was my brother talking")."""
+    words = normal(text)
+    return len(words) <= _LONGEST and bool(_patterns("not_me").find(words))
+
+
+def means_another(text: str) -> bool:
+    """Whether the case is somebody else's after all ("I mean my wife, not me")."""
+    return bool(_patterns("meant").find(normal(text)))
+
+
 def _number(words: Sequence[str], hit: Hit) -> float:
     """The first number of the pattern: of "the third one" it is the third."""
     known = {**number_words(), **{word: float(n) for word, n in read("times")["ordinals"].items()}}
@@ -67,7 +78,7 @@ def _number(words: Sequence[str], hit: Hit) -> float:
     return next((float(w) if w.isdecimal() else known[w] for w in said if w.isdecimal() or w in known), 0.0)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _patterns(key: str) -> PatternSet:
     return pattern_set((key, pattern) for pattern in read("changing")[key])
 

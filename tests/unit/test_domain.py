@@ -71,7 +71,7 @@ def test_every_language_that_is_known_has_its_response():
     from bot.nlu.vocabulary import read
 
     data = read("languages")
-    known = {f"utter_other_language_{code}" for code in (*data["common"], *data["scripts"])}
+    known = {f"utter_other_language_{code}" for code in (*data["common"], *data["scripts"], *data["letters"])}
     assert known == {name for name in DOMAIN["responses"] if name.startswith("utter_other_language_")}
 
 
