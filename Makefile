@@ -1,6 +1,6 @@
 # Two commands: `make run` starts the assistant, `make test` runs every test. Both set up all they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contracts check train lock bench clean
+.PHONY: help run test lint types contracts check train lock bench weigh clean
 
 PY := .venv/bin/python
 
@@ -17,8 +17,8 @@ test: .venv/.ready-dev ## Set up and run every test
 lint: .venv/.ready-dev ## Style (ruff)
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
-types: .venv/.ready-dev ## Types (mypy)
-	@$(PY) -m mypy
+types: .venv/.ready-dev ## Types (mypy; the page's too where Node is at hand)
+	@$(PY) -m mypy && scripts/check-web
 
 contracts: .venv/.ready-dev ## Which part may import which (import-linter)
 	@.venv/bin/lint-imports
@@ -30,6 +30,9 @@ train: .venv/.ready ## Train the model if none fits the data
 
 bench: .venv/.ready-dev ## Measure a turn, start-up, memory and training beside Rasa's starter bot
 	@$(PY) -m benchmarks.turn
+
+weigh: .venv/.ready-dev ## Measure how heavy the page is and how soon its first message is there
+	@CHROMIUM="$$(scripts/find-browser)" $(PY) -m benchmarks.page
 
 lock: .bootstrap/bin/uv ## Pin the dependencies anew
 	@scripts/lock

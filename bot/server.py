@@ -58,9 +58,15 @@ def serve(
 
 
 def run(
-    model: Path, where: AvailableEndpoints, host: str, port: int, token: str | None, enable_api: bool
+    model: Path,
+    where: AvailableEndpoints,
+    host: str,
+    port: int,
+    token: str | None,
+    enable_api: bool,
+    credentials: Path = ROOT / "credentials.yml",
 ) -> None:
-    """Serve ``model`` with the stores and actions of ``where`` and the channels of credentials.yml."""
+    """Serve ``model`` with the stores and actions of ``where`` and the channels of ``credentials``."""
     prepare()
     _configure_logging()
     from rasa.core.run import serve_application
@@ -69,7 +75,7 @@ def run(
         str(model),
         interface=host,
         port=port,
-        credentials=str(ROOT / "credentials.yml"),
+        credentials=str(credentials),
         auth_token=token,
         enable_api=enable_api,
         endpoints=where,

@@ -25,7 +25,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def phone(assistant: Server, browser: Browser) -> Iterator[Page]:
     """The page on the smallest phone, opened by somebody new, who agreed to begin."""
     context = browser.new_context(viewport={"width": 360, "height": 640}, base_url=assistant.url)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     opened = context.new_page()
     opened.goto("/")
     opened.get_by_role("button", name="Yes, start").click()
@@ -35,8 +35,9 @@ def phone(assistant: Server, browser: Browser) -> Iterator[Page]:
 
 
 def answered(page: Page) -> None:
-    # A message waits until its whole answer has come.
-    expect(page.locator(".message.waiting")).to_have_count(0, timeout=15_000)
+    # Somebody is seen to write until the whole answer has come.
+    expect(page.locator("#typing")).to_be_hidden(timeout=30_000)
+    expect(page.locator(".message.waiting")).to_have_count(0)
 
 
 def write(page: Page, text: str) -> None:
@@ -57,7 +58,7 @@ def choose(page: Page) -> None:
 def to_the_card(page: Page, answer: Callable[[Page], None]) -> None:
     """Answer until the verdict's card is there; no conversation has more than 30 questions."""
     for _ in range(30):
-        if page.locator(".card").count():
+        if page.locator(".verdict").count():
             return
         answer(page)
     raise AssertionError(page.get_by_role("log").inner_text())
@@ -74,15 +75,15 @@ STORY = "I broke my thigh bone 6 weeks ago, they put a rod in, and now the knee 
 def test_a_conversation_by_typing_leads_to_a_card_that_is_read_from_its_top(phone: Page) -> None:
     write(phone, STORY)
     to_the_card(phone, type_an_answer)
-    expect(phone.locator(".card h2")).to_be_in_viewport()
-    expect(phone.locator(".card")).to_contain_text("Chance of extra bone (HO):")
+    expect(phone.locator(".verdict h2")).to_be_in_viewport()
+    expect(phone.locator(".verdict")).to_contain_text("Chance of extra bone (HO):")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_a_conversation_by_buttons_leads_to_a_card(phone: Page) -> None:
     write(phone, STORY)
     to_the_card(phone, choose)
-    expect(phone.locator(".card h2")).to_be_in_viewport()
+    expect(phone.locator(".verdict h2")).to_be_in_viewport()
 
 
 def test_a_reload_in_the_middle_keeps_what_was_said_and_the_conversation_goes_on(phone: Page) -> None:
@@ -93,19 +94,38 @@ def test_a_reload_in_the_middle_keeps_what_was_said_and_the_conversation_goes_on
     to_the_card(phone, type_an_answer)
 
 
-def test_delete_my_data_empties_the_page_and_the_browser_and_begins_anew(phone: Page) -> None:
+def test_delete_empties_the_page_and_the_browser_and_begins_anew(phone: Page) -> None:
     write(phone, STORY)
-    session = phone.evaluate("localStorage.getItem(SESSION)")
-    write(phone, "delete my data")
-    expect(phone.get_by_role("button", name="Yes, start")).to_be_visible()
+    before = phone.context.cookies()[0]["value"]
+    other = phone.context.new_page()
+    other.goto("/")
+    expect(other.get_by_role("log")).to_contain_text("thigh")
+    phone.get_by_role("button", name="Delete").click()
+    phone.get_by_role("button", name="Delete it").click()
+    for tab in (phone, other):
+        expect(tab.get_by_role("button", name="Yes, start")).to_be_visible()
+        expect(tab.get_by_role("log")).not_to_contain_text("thigh")
+        expect(tab.locator(".message.you")).to_have_count(0)
     expect(phone.locator(".message").first).to_contain_text("Your data are deleted. Receipt:")
-    expect(phone.get_by_role("log")).not_to_contain_text("thigh")
-    expect(phone.locator(".message.you")).to_have_count(0)
-    assert phone.evaluate("localStorage.getItem(OUTBOX)") is None
-    assert phone.evaluate("localStorage.getItem(SESSION)") != session
-    phone.reload()
-    expect(phone.get_by_role("button", name="Yes, start")).to_be_visible()
-    expect(phone.get_by_role("log")).not_to_contain_text("thigh")
+    assert phone.context.cookies()[0]["value"] != before
+    assert phone.evaluate("localStorage.length") == 0
+    for tab in (phone, other):
+        tab.reload()
+        expect(tab.get_by_role("button", name="Yes, start")).to_be_visible()
+        expect(tab.get_by_role("log")).not_to_contain_text("thigh")
+
+
+def test_the_copy_for_the_doctor_opens_as_a_page_to_print(phone: Page) -> None:
+    write(phone, STORY)
+    to_the_card(phone, type_an_answer)
+    with phone.expect_popup() as opened:
+        phone.locator(".verdict").get_by_role("link", name="Copy for my doctor").click()
+    letter = opened.value
+    expect(letter.get_by_role("heading", level=1)).to_contain_text("Heterotopic ossification")
+    expect(letter.get_by_role("heading", name="History")).to_be_visible()
+    expect(letter.get_by_role("button", name="Print or save")).to_be_visible()
+    letter.emulate_media(media="print")
+    expect(letter.get_by_role("button", name="Print or save")).to_be_hidden()
 
 
 def test_a_first_message_with_a_danger_sign_ends_in_an_alert_with_the_number(
@@ -119,7 +139,8 @@ def test_a_first_message_with_a_danger_sign_ends_in_an_alert_with_the_number(
     page.get_by_label("Your message").press("Enter")
     card = page.get_by_role("alert")
     expect(card.get_by_role("heading").first).to_have_text("Emergency: get help now")
-    expect(card.get_by_role("link")).to_have_attribute("href", "tel:999")
+    expect(card.get_by_role("link")).to_have_count(1)
+    expect(card.get_by_role("link", name="Call 999")).to_have_attribute("href", "tel:999")
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("Emergency: get help now")
     page.close()

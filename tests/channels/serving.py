@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 from typing import Any
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_BOT = Path(__file__).resolve().parent / "small_bot"
@@ -91,9 +93,16 @@ def small_server(
     environment: Mapping[str, str] | None = None,
     settings: Mapping[str, Any] | None = None,
     port: int | None = None,
+    origins: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """The small bot, served with our channels. ``settings`` maps ``module:NAME`` to a constant's value."""
+    """The small bot, served with our channels. ``settings`` maps ``module:NAME`` to a constant's value.
+
+    ``origins`` are the sites that may show its page in a frame.
+    """
     port = port or free_port()
+    doors = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8"))
+    doors["bot.channels.web.WebInput"]["origins"] = list(origins)
+    (folder / "credentials.yml").write_text(yaml.safe_dump(doors))
     command = [sys.executable, __file__, str(small_model()), str(port), str(folder)]
     more = {"PYTHONPATH": str(ROOT), SETTINGS: json.dumps(settings or {}), **(environment or {})}
     with serving(command, folder, port, more) as server:
@@ -133,7 +142,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def main() -> None:
-    """Serve the small bot: arguments are the model, the port and the data folder."""
+    """Serve the small bot: arguments are the model, the port and the data folder with the credentials."""
     from bot import server
 
     model, port, data = sys.argv[1:]
@@ -141,7 +150,7 @@ def main() -> None:
         module, constant = name.split(":")
         setattr(import_module(module), constant, value)
     where = server.endpoints(Path(data), ACTIONS, TIME_LIMIT)
-    server.run(Path(model), where, "127.0.0.1", int(port), None, True)
+    server.run(Path(model), where, "127.0.0.1", int(port), None, True, Path(data) / "credentials.yml")
 
 
 if __name__ == "__main__":
