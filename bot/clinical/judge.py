@@ -14,6 +14,7 @@ from .conditions import BANDS, URGENCIES, Case
 from .facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS, Facts
 from .knowledge_base import Knowledge, Rule, Rules, SafetyNet, Scored, Watch
 from .knowledge_base import knowledge as shipped_knowledge
+from .timeline import timeline
 from .verdict import Excluded, FiredFlag, ImagingAdvice, Net, Reason, Verdict, WhatIf
 
 _LEVEL = {name: index for index, name in enumerate(URGENCIES)}
@@ -99,6 +100,7 @@ def judge(facts: Facts, knowledge: Knowledge | None = None) -> Verdict:
     scored = _score(case, known)
     exclusions = tuple(_exclusions(case, known))
     level = known.levels[urgency]
+    imaging = tuple(_imaging(case, facts, known))
     return Verdict(
         urgency=urgency,
         risk_band=band,
@@ -108,12 +110,13 @@ def judge(facts: Facts, knowledge: Knowledge | None = None) -> Verdict:
         band_sentence=known.bands[band].sentence,
         red_flags=tuple(_fired_flags(case, known)),
         reasons=(*_urgency_reasons(case, known), *_point_reasons(scored, known)),
-        imaging=tuple(_imaging(case, facts, known)),
+        imaging=imaging,
         safety_net=_safety_net(case, facts, known),
         what_would_change=tuple(_what_would_change(facts, case, known)),
         exclusions=exclusions,
         unrecognised=tuple(_unrecognised(facts, known)),
         rules_version=known.version,
+        timeline=timeline(case, known) if imaging else None,
     )
 
 

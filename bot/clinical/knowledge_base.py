@@ -204,6 +204,19 @@ class Imaging(Entry):
     ask_for: str
 
 
+class Span(Entry):
+    """Weeks after an event: when HO begins, when an X-ray can show it, when to look again after that."""
+
+    when: dict[str, Any]
+    begins: tuple[int, int]
+    latest: int
+    xray: int
+    again: tuple[int, int]
+    begins_sentence: str
+    xray_sentence: str
+    again_sentence: str
+
+
 class SafetyNet(Entry):
     """The four parts of a safety net; the first entry whose ``when`` holds is given.
 
@@ -360,6 +373,7 @@ class Knowledge:
     levels: Mapping[str, Level]
     exclusions: Mapping[str, Exclusion]
     imaging: Mapping[str, Imaging]
+    timeline: Mapping[str, Span]
     safety_nets: Mapping[str, SafetyNet]
     watch: Mapping[str, Watch]
     phrases: Mapping[str, Phrase]
@@ -400,6 +414,7 @@ class Rules:
     triggers: Mapping[str, Scored]
     findings: Mapping[str, PointRule]
     imaging: tuple[Rule[Imaging], ...]
+    timeline: tuple[Rule[Span], ...]
     safety_nets: tuple[Rule[SafetyNet], ...]
     watch: tuple[Rule[Watch], ...]
     exclusions: tuple[Rule[Exclusion], ...]
@@ -429,6 +444,7 @@ _LAYOUT: dict[str, dict[str | None, tuple[str, type[BaseModel]]]] = {
         "exclusions": ("exclusions", Exclusion),
     },
     "imaging.yml": {None: ("imaging", Imaging)},
+    "timeline.yml": {None: ("timeline", Span)},
     "safety_nets.yml": {
         "nets": ("safety_nets", SafetyNet),
         "watch": ("watch", Watch),
@@ -665,6 +681,7 @@ _RULED = {
     "timing": ("timing.yml", "timing"),
     "patterns": ("scores.yml", "patterns"),
     "imaging": ("imaging.yml", "imaging"),
+    "timeline": ("timeline.yml", "timeline"),
     "safety_nets": ("safety_nets.yml", "safety_nets"),
     "exclusions": ("urgency.yml", "exclusions"),
 }

@@ -53,6 +53,21 @@ class Net:
 
 
 @dataclass(frozen=True)
+class Timeline:
+    """Weeks after the event. ``weeks`` is now; it and ``again`` are None when nobody told the time."""
+
+    weeks: float | None
+    begins: tuple[int, int]
+    latest: int
+    xray: int
+    again: tuple[float, float] | None
+    begins_sentence: str
+    xray_sentence: str
+    again_sentence: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WhatIf:
     """One fact that, were it ``to``, would give another urgency or risk band."""
 
@@ -95,6 +110,8 @@ class Verdict:
     exclusions: tuple[Excluded, ...]
     unrecognised: tuple[str, ...]
     rules_version: str
+    #: None in an emergency, without an event, and where no picture is advised.
+    timeline: Timeline | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values: lists, objects, strings, numbers, null."""
@@ -103,11 +120,13 @@ class Verdict:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Verdict:
         """The inverse of ``to_json``; keys that a verdict does not have are ignored."""
-        values: dict[str, Any] = {f.name: data[f.name] for f in fields(cls)}
+        values: dict[str, Any] = {f.name: data[f.name] for f in fields(cls) if f.name != "timeline"}
         for name, kind in _LISTED.items():
             values[name] = tuple(kind(**_tuples(item)) for item in values[name])
         values["safety_net"] = Net(**values["safety_net"])
         values["unrecognised"] = tuple(values["unrecognised"])
+        # Verdicts that were kept before there was a time line have none.
+        values["timeline"] = Timeline(**_tuples(data["timeline"])) if data.get("timeline") else None
         return cls(**values)
 
 

@@ -253,6 +253,7 @@ def cited_sources(verdict: Verdict, known: Knowledge | None = None) -> list[dict
     held = known or knowledge()
     sources = held.sources
     parts: tuple[Any, ...] = (*verdict.red_flags, *verdict.exclusions, *verdict.reasons, *verdict.imaging)
+    parts += (verdict.timeline,) if verdict.timeline else ()
     names = {name for part in parts for name in part.sources} & set(sources)
     return [
         {"id": name, "title": sources[name].title, "url": sources[name].url or ""}

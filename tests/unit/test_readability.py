@@ -89,12 +89,12 @@ def _domain_units() -> Iterator[Unit]:
 
 
 def _page_units() -> Iterator[Unit]:
-    """The words of the page: the strings of WORDS in app.js, and the texts of index.html."""
-    script = (WEB / "app.js").read_text(encoding="utf-8")
-    words = re.search(r"^const WORDS = \{\n(.*?)^\};", script, re.DOTALL | re.MULTILINE)
+    """The words of the page: the strings of WORDS in words.js, and the texts of index.html."""
+    script = (WEB / "words.js").read_text(encoding="utf-8")
+    words = re.search(r"^export const WORDS = \{\n(.*?)^\};", script, re.DOTALL | re.MULTILINE)
     assert words
     for text in re.findall(r'"([^"]+)"', words[1]):
-        yield "app.js", "WORDS", text
+        yield "words.js", "WORDS", text
     page = (WEB / "index.html").read_text(encoding="utf-8")
     for text in re.findall(r">([^<>]*\w[^<>]*)<", page):
         yield "index.html", "text", html.unescape(text)
@@ -143,14 +143,14 @@ def test_there_is_something_to_measure() -> None:
         "glossary.yml",
         "phrases.yml",
         "domain.yml",
-        "app.js",
+        "words.js",
         "index.html",
         "words.yml",
     } <= {unit[0] for unit in UNITS}
 
 
 def test_the_page_has_no_words_outside_of_what_is_measured() -> None:
-    script = (WEB / "app.js").read_text(encoding="utf-8")
+    script = (WEB / "words.js").read_text(encoding="utf-8")
     assert re.findall(r'(?:text: |part\()"\w', script) == []
 
 
