@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clinical.facts import Facts
 
-from .memory import records
+from .memory import records, reminders
 from .message import Message
 from .session import forgotten
 from .state import FORM, Progress, State
@@ -42,6 +42,7 @@ def confirmed(dispatcher: CollectingDispatcher, state: State, message: Message) 
 def put_aside(state: State, message: Message) -> None:
     """Begin a new case in ``state``; the consent stands."""
     kept = state.progress
+    reminders().stop(state.conversation_id)
     state.facts, state.verdict, state.complete, state.open_question = Facts(), None, False, None
     state.progress = Progress(
         introduced=kept.introduced, consent=kept.consent, heard=message.id, style="first"

@@ -13,6 +13,7 @@ from bot.clinical.facts import Facts
 from .changing import close_change
 from .confirming import START_AGAIN, ask_to_confirm, restart
 from .message import Message
+from .reminders import stop_reminders
 from .saying import say_first_new
 from .state import State
 
@@ -30,6 +31,8 @@ class Stop(Action):
         _not_asked(state)
         goodbyes = ("utter_goodbye", "utter_goodbye_again")
         say_first_new(dispatcher, state, *goodbyes if state.complete else ("utter_stopped", *goodbyes))
+        if Message.of(tracker).intent == "stop" and stop_reminders(state):
+            dispatcher.utter_message(response="utter_reminders_stopped")
         return [*state.to_events(), ActiveLoop(None), SlotSet("requested_slot", None)]
 
 

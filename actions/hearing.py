@@ -32,6 +32,8 @@ _TOLD_AS = {"event_type": "event"}
 _SETTLES = {
     "affirm", "deny", "none_of_these", "dont_know", "skip", "answer", "inform", "correct", "nlu_fallback", "",
 }  # fmt: skip
+#: Messages whose times are not those of the case: "remind me in two weeks".
+_ABOUT_LATER = ("set_reminder", "stop_reminders")
 #: The buttons of a contradiction, in their order.
 CONFLICT_ANSWERS = (PRESENT, ABSENT)
 
@@ -181,7 +183,7 @@ def _may_move(state: State, message: Message, mention: Mention) -> bool:
 def _may_retime(state: State, message: Message, mention: Mention) -> bool:
     """Whether a time is that of the event: "I had a fever yesterday" does not make it a day ago."""
     asked = state.question
-    return (
+    return message.intent not in _ABOUT_LATER and (
         state.facts.weeks_since_event is None
         or mention.correction
         or message.intent == "correct"

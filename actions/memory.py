@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.clinical.merge import Change
 from bot.records import Records
-from bot.records.paths import data_folder
+from bot.records.paths import data_folder, records_path
+from bot.records.reminders import Reminders
 
 from .message import Message
 from .state import State
@@ -20,6 +21,11 @@ CONSENT_VERSION = "2026-11-22"
 @lru_cache(maxsize=1)
 def records() -> Records:
     return Records(data_folder() / "records.sqlite")
+
+
+@lru_cache(maxsize=1)
+def reminders() -> Reminders:
+    return Reminders(records_path())
 
 
 def remember_consent(state: State, answer: str) -> None:

@@ -42,6 +42,8 @@ class Progress:
     heard: str = ""  # id of the message last taken in, so that a repeated turn changes nothing
     someone_else: bool = False
     introduced: bool = False
+    reminder_offered: str = ""  # follow-up that the last message offered
+    reminder_refused: str = ""  # follow-up that the person does not want
     consent: str = ""  # yes, no, or unsure: go on, keep no record
 
 

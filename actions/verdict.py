@@ -34,6 +34,7 @@ from .hearing import Heard, hear
 from .interview import FORM
 from .memory import remember_facts, remember_verdict
 from .message import Message
+from .reminders import hear_answer, offer_reminder
 from .saying import first_new, offer_what_follows, say_with_care
 from .state import State
 from .teaching import named_in
@@ -81,6 +82,7 @@ def give(
         dispatcher.utter_message(text=before)
     # One message: the page shows the card in place of the text; other channels split it at the empty lines.
     dispatcher.utter_message(text="\n\n".join(messages), json_message=_result(state, verdict, number))
+    offer_reminder(dispatcher, tracker, state)
     offer_what_follows(dispatcher, state)
 
 
@@ -103,7 +105,8 @@ class UpdateVerdict(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         state, message = State.of(tracker), Message.of(tracker)
-        said = update(dispatcher, tracker, state, message)
+        answered = hear_answer(dispatcher, tracker, state, message)
+        said = answered or update(dispatcher, tracker, state, message)
         return said or _nothing_new(dispatcher, tracker, state, message)
 
 
@@ -239,6 +242,7 @@ class Offer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         state, message = State.of(tracker), Message.of(tracker)
+        state.progress.reminder_offered = ""
         if state.complete:
             said = update(dispatcher, tracker, state, message)
             if said:

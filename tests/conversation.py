@@ -16,10 +16,11 @@ class Chat:
 
     agent: Any
     sender: str = field(default_factory=lambda: uuid.uuid4().hex)
+    channel: str | None = None
 
     async def say(self, text: str) -> list[dict[str, Any]]:
         output = CollectingOutputChannel()
-        await self.agent.handle_message(UserMessage(text, output, self.sender))
+        await self.agent.handle_message(UserMessage(text, output, self.sender, input_channel=self.channel))
         return list(output.messages)
 
     async def slot(self, name: str) -> Any:

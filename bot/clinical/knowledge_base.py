@@ -231,6 +231,16 @@ class SafetyNet(Entry):
     how_long: str
 
 
+class FollowUp(Entry):
+    """When to ask again: ``days`` after the verdict, or in ``week`` after the event if that is later."""
+
+    when: dict[str, Any] | None = None
+    days: int = Field(gt=0)
+    week: int | None = None
+    offer: str
+    asks: str
+
+
 class Watch(Entry):
     """A sign (its id is the finding) that may be named as what would raise the advice, and for whom."""
 
@@ -376,6 +386,7 @@ class Knowledge:
     timeline: Mapping[str, Span]
     safety_nets: Mapping[str, SafetyNet]
     watch: Mapping[str, Watch]
+    follow_ups: Mapping[str, FollowUp]
     phrases: Mapping[str, Phrase]
     sites: Mapping[str, Site]
     emergency_numbers: Mapping[str, EmergencyNumber]
@@ -416,6 +427,7 @@ class Rules:
     imaging: tuple[Rule[Imaging], ...]
     timeline: tuple[Rule[Span], ...]
     safety_nets: tuple[Rule[SafetyNet], ...]
+    follow_ups: tuple[Rule[FollowUp], ...]
     watch: tuple[Rule[Watch], ...]
     exclusions: tuple[Rule[Exclusion], ...]
     questions: Mapping[str, Condition]
@@ -450,6 +462,7 @@ _LAYOUT: dict[str, dict[str | None, tuple[str, type[BaseModel]]]] = {
         "watch": ("watch", Watch),
         "phrases": ("phrases", Phrase),
     },
+    "follow_up.yml": {None: ("follow_ups", FollowUp)},
     "sites.yml": {None: ("sites", Site)},
     "emergency_numbers.yml": {None: ("emergency_numbers", EmergencyNumber)},
     "questions.yml": {None: ("questions", Question)},
@@ -643,6 +656,7 @@ def _compile(held: Mapping[str, dict[str, Any]], names: Names) -> Rules:
         triggers={name: Scored(name, *_TRIGGER, e.points, e) for name, e in held["triggers"].items()},
         findings=points,
         watch=_rules("safety_nets.yml", held["watch"], names),
+        follow_ups=_rules("follow_up.yml", held["follow_ups"], names),
         questions=_ask_when(held["questions"], names),
         implied={name: _closure(name, findings) for name, entry in findings.items() if entry.implies},
         site_words=_site_words(held["sites"]),

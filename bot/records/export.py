@@ -13,7 +13,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(kept: Iterable[Mapping[str, Any]]) -> str:
-    """One line for each consent, fact change, verdict and message of ``Records.what_is_kept``."""
+    """One line for each consent, fact change, verdict, reminder and message of ``Records.what_is_kept``."""
     lines = ({**one, **line} for one in kept for line in _lines(one))
     return table(lines, COLUMNS)
 
@@ -37,6 +37,8 @@ def _lines(conversation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for row in conversation["verdicts"]:
         verdict = json.dumps(row["verdict"], ensure_ascii=False)
         yield {"kind": "verdict", "at": row["at"], "name": row["rules_version"], "value": verdict}
+    for row in conversation["reminders"]:
+        yield {"kind": "reminder", "at": row["asked_at"], "name": row["kind"], "value": row["due_at"]}
     for row in conversation["messages"]:
         yield {"kind": "message", "at": row["at"], "name": row["from"], "words": row["text"]}
 

@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 migrations = Migrations("ho_triage_records")
 
 #: Every table with rows about one conversation, children before the case they belong to.
-CASE_TABLES = ("facts", "messages", "verdicts", "audit", "cases", "consents")
+CASE_TABLES = ("facts", "messages", "verdicts", "reminders", "audit", "cases", "consents")
 
 _CASE_LINK: list[Any] = [("conversation_id", "cases", "conversation_id")]
 
@@ -66,3 +66,16 @@ def _create_history(db: Database) -> None:
         pk="id",
         not_null=("at", "action"),
     )
+
+
+@migrations()
+def m002_reminders(db: Database) -> None:
+    """A reminder without ``said_at`` waits; one that was stopped is gone. ``kind`` is its follow-up's id."""
+    db["reminders"].create(
+        {"id": int, "conversation_id": str, "kind": str, "asked_at": str, "due_at": str, "said_at": str},
+        pk="id",
+        not_null=("conversation_id", "kind", "asked_at", "due_at"),
+        foreign_keys=_CASE_LINK,
+    )
+    db["reminders"].create_index(["conversation_id"])
+    db["reminders"].create_index(["due_at"])

@@ -136,6 +136,7 @@ class Records:
             "case": case,
             "facts": [_fact_json(row) for row in self._of("facts", conversation_id)],
             "verdicts": [_verdict_json(row) for row in self._of("verdicts", conversation_id)],
+            "reminders": self._of("reminders", conversation_id),
             "messages": transcript(self.tracker_path, conversation_id),
             "on_its_way": mail_of(self.mail_path, conversation_id),
             "audit": self._of("audit", conversation_id),

@@ -41,7 +41,7 @@ async def at_question(agent: Any, fact: str, facts: dict[str, Any] | None = None
         progress = {"introduced": True}
     known = Facts.from_json(without(STIFF_ELBOW if facts is None else facts, fact)).to_json()
     slots = {"facts": known, "progress": progress, "requested_slot": fact}
-    return await _standing(agent, slots, [ActiveLoop(FORM)])
+    return await standing(agent, slots, [ActiveLoop(FORM)])
 
 
 async def after_verdict(agent: Any, facts: dict[str, Any] | None = None) -> Chat:
@@ -49,11 +49,12 @@ async def after_verdict(agent: Any, facts: dict[str, Any] | None = None) -> Chat
     progress = {"introduced": True, "consent": "unsure", "asked": {"story": 1, "ledger_confirmed": 1}}
     known = Facts.from_json(facts or STIFF_ELBOW).to_json()
     slots = {"facts": known, "progress": progress, "interview": "complete"}
-    return await _standing(agent, slots, [])
+    return await standing(agent, slots, [])
 
 
-async def _standing(agent: Any, slots: dict[str, Any], loop: list[Event]) -> Chat:
-    chat = Chat(agent)
+async def standing(agent: Any, slots: dict[str, Any], loop: list[Event], channel: str | None = None) -> Chat:
+    """A chat on ``channel`` with these slots set and this form active."""
+    chat = Chat(agent, channel=channel)
     tracker = await agent.tracker_store.get_or_create_tracker(chat.sender)
     told = [UserUttered("hello", {"name": "greet", "confidence": 1.0}), ActionExecuted(FORM), *loop]
     started = [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]

@@ -21,7 +21,7 @@ TERMS = yaml.safe_load((ROOT / "tests" / "data" / "readability_terms.yml").read_
 SHOWN = {
     *("text", "again", "simple", "why", "title", "self", "other", "numb_self", "numb_other"),
     *("say", "sentence", "advice", "who_to_see", "raised", "lowered", "label", "label_denied"),
-    *("look_for", "get_help", "how_long", "uncertainty", "ask_for", "informative"),
+    *("look_for", "get_help", "how_long", "uncertainty", "ask_for", "informative", "offer", "asks"),
 }
 #: Files whose titles are those of publications, or that hold what we hear instead of what we say.
 NOT_SHOWN = {"sources.yml", "scores.yml"}

@@ -262,7 +262,7 @@ def test_the_receipt_says_how_much_went_and_nothing_about_whom(consented: Record
 def test_only_the_receipt_stays_after_forget(consented: Records) -> None:
     heard(consented)
     receipt = consented.forget("anna")
-    assert [consented.db[table].count for table in CASE_TABLES if table != "audit"] == [0] * 5
+    assert [consented.db[table].count for table in CASE_TABLES if table != "audit"] == [0] * 6
     (left,) = consented.db["audit"].rows
     assert json.loads(left["detail"])["id"] == receipt.id
 
