@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,8 +52,13 @@ def serve(
     enable_api: Annotated[
         bool, typer.Option(help="Also open Rasa's HTTP API (trackers). Keep it on a closed network.")
     ] = False,
+    telegram_polling: Annotated[
+        bool, typer.Option(help="Ask Telegram for messages: for development, without a public address.")
+    ] = False,
 ) -> None:
     """Start the assistant: Rasa, the custom actions, the records and the web page in one process."""
+    if telegram_polling:
+        os.environ["TELEGRAM_POLLING"] = "yes"
     from bot import server
     from bot.training import TrainingFailed
 

@@ -40,6 +40,8 @@ class Event:
     text: str = ""
     response: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
+    #: Made by the service and not by a person: ``text`` is no word of theirs, and no answer is an answer.
+    internal: bool = False
 
 
 class Outgoing(NamedTuple):
@@ -80,6 +82,12 @@ class Mailbox:
             if is_new:
                 self._add(event.channel, event.conversation, calls)
         return is_new
+
+    def note(self, event: Event) -> bool:
+        """Remember an event that wants no answer; False if it is known."""
+        with change(self._db):
+            row = [event.channel, event.id, None, None, time.time(), None]
+            return bool(self._db.conn.execute(_INSERT_EVENT, row).rowcount > 0)
 
     def first_event(self, channel: str, conversation: str) -> tuple[Event, float] | None:
         """The event that is next in a conversation and when it was received, in seconds since 1970."""

@@ -25,6 +25,7 @@ from bot.channels.inbox import Inbox
 from bot.channels.intake import Intake
 from bot.channels.mailbox import Call, Event, Mailbox, Outgoing
 from bot.channels.outbox import Outbox
+from bot.channels.reminders import hand_over
 from bot.channels.turns import FAILED, Collecting, Handler, past_turn, reply, run_turn
 
 logger = structlog.get_logger()
@@ -43,6 +44,9 @@ class Platform(Protocol):
     def render(self, to: Mapping[str, Any], message: Mapping[str, Any]) -> list[Outgoing]:
         """The calls that show one bot message (text, buttons, custom ...) at ``Event.to``. Pure."""
 
+    def address(self, conversation: str) -> dict[str, Any]:
+        """Where a conversation takes place, as in ``Event.to``, for what no event asked for."""
+
     async def send(self, call: Call, may_have_arrived: bool) -> None:
         """Make one call. Raises: ``TryLater``, ``Refused``."""
 
@@ -58,6 +62,7 @@ class Messaging:
         self.mailbox = Mailbox()
         self._inbox = Inbox(self.mailbox, platform.name, self._answer)
         self._outbox = Outbox(self.mailbox, platform.name, platform.send)
+        self._reminding: asyncio.Task[None] | None = None
 
     @property
     def _agent(self) -> Agent:
@@ -69,9 +74,13 @@ class Messaging:
         self.mailbox.drop_old_ids()
         self._outbox.start()
         self._inbox.start()
+        reminding = hand_over(self.platform.name, self.platform.address, self.receive)
+        self._reminding = asyncio.ensure_future(reminding)
 
     async def stop(self) -> None:
         """Let turns and calls under way end; what is left is on disk."""
+        if self._reminding is not None:
+            self._reminding.cancel()
         await self._inbox.stop(_DRAIN_SECONDS)
         await self._outbox.stop(_DRAIN_SECONDS / 2)
         await self.platform.close()
@@ -88,6 +97,10 @@ class Messaging:
             if calls:
                 self._outbox.wake(event.conversation)
         return is_new
+
+    def note(self, event: Event) -> bool:
+        """Remember an event that wants no answer, so that it is not taken twice; False if it is known."""
+        return self.mailbox.note(event)
 
     def post(self, conversation: str, calls: Iterable[Outgoing]) -> None:
         """Store and make calls that no event asked for."""
@@ -122,7 +135,7 @@ class Messaging:
 
     async def _turn(self, event: Event, maybe_run: bool) -> list[dict[str, Any]]:
         """What the turn of an event says, or said when it was run before a kill."""
-        text, was_cut = self._intake.read(event.text)
+        text, was_cut = (event.text, False) if event.internal else self._intake.read(event.text)
         output = Collecting(self.platform.name)
         message = UserMessage(
             text,
@@ -134,7 +147,7 @@ class Messaging:
         )
         past = await past_turn(self._agent, message) if maybe_run else None
         handle = self._handle if past is None else _saying(past)
-        await run_turn(self._agent, handle, message, was_cut)
+        await run_turn(self._agent, handle, message, was_cut, may_be_silent=event.internal)
         return output.messages
 
     async def _reply(self, response: str, event: Event) -> dict[str, Any]:

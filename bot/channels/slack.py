@@ -74,6 +74,10 @@ class SlackPlatform:
         """The calls that show one bot message."""
         return slack_blocks.render(to, message)
 
+    def address(self, conversation: str) -> dict[str, Any]:
+        """Where a conversation takes place: its name holds the channel of the direct message."""
+        return {"channel": conversation.removeprefix(f"{CHANNEL}-")}
+
     async def send(self, call: Call, may_have_arrived: bool) -> None:
         """Make one call. A message carries the call's key, by which Slack is asked whether it has arrived."""
         body = dict(call.body)

@@ -82,11 +82,14 @@ def one_at_a_time(conversation: str) -> asyncio.Lock:
     return _locks.setdefault(conversation, asyncio.Lock())
 
 
-async def run_turn(agent: Agent, handle: Handler, message: UserMessage, was_cut: bool) -> None:
+async def run_turn(
+    agent: Agent, handle: Handler, message: UserMessage, was_cut: bool, may_be_silent: bool = False
+) -> None:
     """Let the assistant answer ``message`` through its output channel, which is a ``WholeMessages``.
 
     Never silent: if the turn fails, or says nothing, the person reads ``utter_action_failed``. An
     error is logged by its place and type, without the text. Turns of one conversation wait for each other.
+    What no person said ``may_be_silent``.
     """
     output = message.output_channel
     channel = output.name()
@@ -99,7 +102,7 @@ async def run_turn(agent: Agent, handle: Handler, message: UserMessage, was_cut:
         error = await _failure(handle(message))
         if error is not None:
             logger.error("turn.failed", exc_info=error)
-        if output.sent == sent_before:
+        if output.sent == sent_before and not (may_be_silent and error is None):
             await output.send_response(
                 message.sender_id, await reply(agent, FAILED, message.sender_id, channel)
             )

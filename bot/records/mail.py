@@ -37,6 +37,17 @@ def m001_events_and_calls(db: Database) -> None:
     db["calls"].create_index(["conversation_id", "id"])
 
 
+@migrations()
+def m002_keyboards(db: Database) -> None:
+    """Buttons that can still be tapped; ``name`` is that of the call that showed them."""
+    db["keyboards"].create(
+        {"name": str, "conversation_id": str, "message_id": int, "body": str},
+        pk="name",
+        not_null=("conversation_id", "body"),
+    )
+    db["keyboards"].create_index(["conversation_id"])
+
+
 def open_mail(path: Path | str) -> Database:
     """Open or make the file, brought to the newest schema."""
     db = open_database(path)
@@ -58,6 +69,7 @@ def forget_mail(path: Path | str, conversations: Sequence[str], unheard_too: boo
         with change(db):
             for one in conversations:
                 erased += db.conn.execute("DELETE FROM calls WHERE conversation_id = ?", [one]).rowcount
+                db.conn.execute("DELETE FROM keyboards WHERE conversation_id = ?", [one])
                 if unheard_too:
                     erased += db.conn.execute(ANSWERED + " WHERE conversation_id = ?", [one]).rowcount
         scrub(db)

@@ -31,6 +31,9 @@ class Board:
     def render(self, to: Mapping[str, Any], message: Mapping[str, Any]) -> list[Outgoing]:
         return [Outgoing("show", {"to": to["channel"], "text": message["text"]})]
 
+    def address(self, conversation: str) -> dict[str, Any]:
+        return {"channel": conversation}
+
     async def send(self, call: Call, may_have_arrived: bool) -> None:
         self.shown.append((call.body["to"], call.body["text"]))
 

@@ -111,6 +111,7 @@ Several = say(
     text="Which of these?",
     buttons=[
         {"title": "Swelling", "payload": "swelling"},
+        {"title": "Redness", "payload": "redness"},
         {"title": "None of these", "payload": "none of these"},
     ],
     json_message={"type": "question", "several": True, "options": ["Swelling", "Redness", "None of these"]},
