@@ -258,7 +258,7 @@ def _worth_turning(case: Case, known: Knowledge) -> Iterator[str]:
     yield from sorted(deciding & case.unknown)
     for name in sorted(deciding & case.present):
         finding = known.finding(name)
-        if finding and not finding.implies_event:
+        if finding and not finding.implies_event and not finding.only_heard:
             yield name
     told = case.present | case.unknown
     yield from (rule.entry.id for rule in known.rules.watch if _may_come(rule, told, case))

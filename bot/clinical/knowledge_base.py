@@ -92,10 +92,12 @@ class Finding(Entry):
     """A symptom or a risk factor. ``points`` count when it is present and ``when`` holds.
 
     ``brought_by`` is a class of events that bring it; when the event is taken back, so is the finding.
+    ``only_heard``: a vote of the ear on a whole message, which nobody can be told to watch for.
     """
 
     label: str
     label_denied: str | None = None
+    only_heard: bool = False
     implies: list[str] = []
     implies_event: str | None = None
     brought_by: str | None = None

@@ -10,7 +10,7 @@ from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
 
 from .patterns import Hit, PatternSet
 from .story import NONE, Finding, Story
-from .vocabulary import pattern_set, read
+from .vocabulary import classes, pattern_set, read
 
 _NEUTRAL = "neutral"
 _BYSTANDER = "bystander"
@@ -208,9 +208,13 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
         between = story.words[hit.end : finding.start]
         ends = _words().breaks | _HARD_STOPS | frozenset(read("assertion")["list_ends"])
         return None if any(word in ends for word in between) else rule.says
-    if rule.reach in ("after", "both") and hit.end <= finding.start:
+    if rule.reach in ("after", "both", "around") and hit.end <= finding.start:
         return _reaches_after(story, finding, hit, owners)
-    if rule.reach in ("before", "both") and finding.end <= hit.start and finding.assertion == PRESENT:
+    if (
+        rule.reach in ("before", "both", "around")
+        and finding.end <= hit.start
+        and finding.assertion == PRESENT
+    ):
         return rule.says if _reaches_before(story, finding, hit, rule) else None
     return None
 
@@ -220,6 +224,8 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
         return story.about == "self"
     if rule.needs == "answer":
         return _is_answer(story, finding, hit)
+    if rule.needs == "no body part":  # "im hot in the car", and not "my knee is hot in the car"
+        return not {story.words[at] for at in story.sentence(finding.start)} & classes()["body"]
     if rule.needs == "end":  # "swellings gone", and not "gone hard"
         after = story.words[hit.end : hit.end + 1] or ["."]
         return after[0] in _words().breaks or after[0] in {",", "and", "but", "now", "just", "so", "though"}
@@ -248,7 +254,7 @@ def _reaches_before(story: Story, finding: Finding, hit: Hit, rule: Rule) -> boo
     if rule.needs == "answer":
         return True
     between = range(finding.end, hit.start)
-    stops = _words().breaks | _HARD_STOPS | _NEW_SUBJECT
+    stops = _words().breaks | _HARD_STOPS | (frozenset() if rule.reach == "around" else _NEW_SUBJECT)
     # "swollen in the first week": what follows a preposition is no new subject.
     stopped = any(story.words[i] in stops and story.words[i - 1] not in _PLACE for i in between)
     told_of_another = "," in story.words[finding.end : hit.start] and any(

@@ -17,6 +17,7 @@ from .endings import judge_endings
 from .events import hear_events
 from .findings import hear_findings, heard_words
 from .gather import gather_mentions
+from .likeness import hear_likeness
 from .measures import hear_measures
 from .people import hear_person
 from .replies import hear_replies
@@ -40,6 +41,7 @@ _STEPS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("events", hear_events),
     ("replies", hear_replies),
     ("gather", gather_mentions),
+    ("likeness", hear_likeness),
 )
 
 

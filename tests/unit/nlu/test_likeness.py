@@ -1,0 +1,93 @@
+"""The second ear hears danger by the company of words, and can only raise the urgency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.clinical.conditions import URGENCIES
+from bot.clinical.facts import Facts
+from bot.clinical.judge import judge
+from bot.clinical.knowledge_base import knowledge
+from bot.clinical.merge import merge
+from bot.nlu import understand
+from bot.nlu.likeness import examples, likenesses, resembles
+from bot.nlu.vocabulary import read
+
+TODAY = date(2026, 11, 22)
+UNHEARD = (
+    "ten days after my knee operation every breath jabs me and i have to stop on each stair to get my wind"
+)
+LEVELS = read("likeness")["levels"]
+VOTES = {level["finding"] for level in LEVELS.values()}
+
+
+def votes(text: str) -> list[object]:
+    return [mention.value for mention in understand(text, TODAY) if mention.value in VOTES]
+
+
+def test_danger_is_heard_in_a_message_of_which_the_rules_hear_too_little() -> None:
+    text = "since the plaster went on his fingers are stone cold and my lad cant bear them moved one bit"
+    assert resembles(text) == "emergency"
+
+
+def test_the_vote_makes_an_emergency_where_the_rules_alone_would_not() -> None:
+    text = UNHEARD
+    rules_alone = [m for m in understand(text, TODAY) if m.value not in VOTES]
+    assert judge(merge(Facts(), rules_alone).facts).urgency != "emergency"
+    assert judge(merge(Facts(), understand(text, TODAY)).facts).urgency == "emergency"
+
+
+def test_no_vote_is_added_where_the_rules_hear_as_much() -> None:
+    text = "i have bad chest pain and i cant breathe since the hip operation last week"
+    assert resembles(text) == "emergency"
+    assert votes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my new hip has been getting stiffer for four months, it does not hurt and i feel well",
+        "no fever, no redness, my calf is the same size as the other one and i breathe fine",
+        "i had a blood clot in my lung eight years ago and took warfarin for half a year",
+        "could you tell me how long the bone goes on growing after a broken elbow",
+    ],
+)
+def test_an_ordinary_message_gets_no_vote(text: str) -> None:
+    assert votes(text) == []
+
+
+def test_a_short_answer_and_a_long_story_are_left_to_the_rules() -> None:
+    short = "foot is cold and numb"
+    story = "my foot is ice cold and numb since the cast went on and the pain is unbearable " * 3
+    assert resembles(story) == "emergency"
+    assert votes(short) == []
+    assert votes(story) == []
+
+
+def test_a_vote_covers_the_whole_message_so_that_it_can_be_shown() -> None:
+    text = UNHEARD
+    vote = next(m for m in understand(text, TODAY) if m.value in VOTES)
+    assert vote.text == text
+
+
+def test_a_level_counts_all_that_is_more_urgent() -> None:
+    shares = list(likenesses("swollen calf, hot and sore, and now i am short of breath").values())
+    assert shares == sorted(shares)
+
+
+def test_each_level_and_its_finding_are_known_to_the_medicine() -> None:
+    assert set(LEVELS) <= set(URGENCIES)
+    assert set(knowledge().symptoms) >= VOTES
+    assert all(knowledge().symptoms[name].only_heard for name in VOTES)
+
+
+def test_a_vote_is_never_named_as_a_sign_that_may_come_or_go() -> None:
+    facts = Facts().with_symptom("same_day_words", "present").with_symptom("stiffness", "present")
+    assert not {what.fact for what in judge(facts).what_would_change} & VOTES
+
+
+def test_there_are_examples_of_danger_and_of_none() -> None:
+    labels = [label for _, label in examples()]
+    assert {label.split("/")[0] for label in labels} == {"none", *LEVELS}
