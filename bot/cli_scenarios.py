@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import quantiles
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import aiohttp
 import typer
 
 from bot.scenarios.case import Case
-from bot.scenarios.checks import Turn
-from bot.scenarios.coverage import uncovered
+from bot.scenarios.checks import VERDICT_TYPE, Turn
+from bot.scenarios.coverage import rules_not_reached, uncovered
 from bot.scenarios.reader import ScenarioError, find_files, read_file
 from bot.scenarios.record import as_scenario
 from bot.scenarios.runner import Result, run_case
-from bot.scenarios.talk import InProcess, RestServer
+from bot.scenarios.talk import InProcess, RestServer, SocketServer
+from bot.training import ROOT
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def scenarios(
     path: Annotated[Path, typer.Argument(help="A scenario file, or a folder of them.")],
-    url: Annotated[str, typer.Option(help="Run against the REST channel of this server instead.")] = "",
+    url: Annotated[str, typer.Option(help="A server: http://... over REST, ws://... over socket.io.")] = "",
     load: Annotated[
         int, typer.Option(min=1, help="With --url: this many conversations at once, with their speed.")
     ] = 1,
@@ -37,8 +38,9 @@ def scenarios(
     """Run scripted conversations; ends with 1 when one fails and with 2 when a file cannot be used."""
     cases = _cases(path)
     if url:
-        results, times = asyncio.run(_over_rest(cases, url, load))
-        _print_speed(times)
+        before = time.perf_counter()
+        results, times = asyncio.run(_at_server(cases, url, load))
+        _print_speed(times, time.perf_counter() - before)
     else:
         results = _here(cases, coverage)
     _print(results)
@@ -88,8 +90,9 @@ def _here(cases: Sequence[Case], coverage: bool) -> list[Result]:
     agent = _agent()
     results = asyncio.run(_one_by_one(cases, agent))
     if coverage:
-        missing = uncovered(agent.domain, [r.events for r in results])
-        for kind, names in {**missing, "red flags": _unseen_flags(results)}.items():
+        runs = [r.events for r in results]
+        missing = {**uncovered(agent.domain, runs), "rules": rules_not_reached(ROOT / "data" / "rules", runs)}
+        for kind, names in {**missing, **_unseen(results)}.items():
             typer.echo(f"{kind} not reached ({len(names)}): {', '.join(names) or 'none'}")
     return results
 
@@ -102,44 +105,66 @@ def _agent() -> Agent:
         return load_agent(train())
 
 
-def _unseen_flags(results: Sequence[Result]) -> list[str]:
-    """The red flags of the knowledge that no verdict of ``results`` names."""
-    from bot.clinical.knowledge_base import knowledge
+def _unseen(results: Sequence[Result]) -> dict[str, list[str]]:
+    """The medicine that no verdict of ``results`` used: kind of rule -> ids."""
+    from bot.clinical.coverage import unused_rules
+    from bot.clinical.facts import Facts
 
     events = [event for result in results for event in result.events]
     customs = [(event.get("data") or {}).get("custom") or {} for event in events]
-    seen = {flag["id"] for custom in customs for flag in custom.get("red_flags", [])}
-    return sorted(set(knowledge().red_flags) - seen)
+    judged = [custom["facts"] for custom in customs if custom.get("type") == VERDICT_TYPE]
+    return unused_rules([Facts.from_json(facts) for facts in judged])
 
 
 async def _one_by_one(cases: Sequence[Case], agent: Agent) -> list[Result]:
     return [await run_case(case, InProcess(agent, case.stubs)) for case in cases]
 
 
-async def _over_rest(cases: Sequence[Case], url: str, at_once: int) -> tuple[list[Result], list[float]]:
-    gate, times = asyncio.Semaphore(at_once), []
+class _Timed:
+    """A talk whose turns are timed, in seconds."""
+
+    def __init__(self, talk: RestServer | SocketServer, times: list[float]) -> None:
+        self.talk, self.times = talk, times
+        self.start = talk.start
+
+    async def say(self, text: str, metadata: Mapping[str, Any] | None = None) -> Turn:
+        before = time.perf_counter()
+        turn = await self.talk.say(text, metadata)
+        self.times.append(time.perf_counter() - before)
+        return turn
+
+
+async def _at_server(cases: Sequence[Case], url: str, at_once: int) -> tuple[list[Result], list[float]]:
+    """Each case in a conversation of its own, ``at_once`` together; the results, and each turn's seconds."""
+    gate, times = asyncio.Semaphore(at_once), list[float]()
 
     async def one(case: Case, session: aiohttp.ClientSession) -> Result:
         async with gate:
-            before = time.perf_counter()
-            result = await _reached(case, RestServer(url, session))
-            times.append((time.perf_counter() - before) / max(1, len(result.transcript)))
-            return result
+            if not url.startswith("ws"):
+                return await _reached(case, _Timed(RestServer(url, session), times))
+            talk = SocketServer(url)
+            try:
+                return await _reached(case, _Timed(talk, times))
+            finally:
+                await talk.close()
 
     async with aiohttp.ClientSession() as session:
         return list(await asyncio.gather(*(one(case, session) for case in cases))), times
 
 
-async def _reached(case: Case, talk: RestServer) -> Result:
+async def _reached(case: Case, talk: _Timed) -> Result:
     try:
         return await run_case(case, talk)
     except aiohttp.ClientError as error:
         return Result(case, "failed", case.line, f"the server did not answer: {error}")
 
 
-def _print_speed(times: Sequence[float]) -> None:
+def _print_speed(times: Sequence[float], seconds: float) -> None:
+    if not times:
+        return
     cuts = quantiles(times, n=20) if len(times) > 1 else [times[0]] * 19
     typer.echo(
+        f"{len(times)} turns in {seconds:.1f} s: {len(times) / seconds:.1f} turns a second; "
         f"a turn took {1000 * cuts[9]:.0f} ms at the median, {1000 * cuts[18]:.0f} ms at the 95th percentile"
     )
 

@@ -5,6 +5,15 @@ Knows Rasa, and nothing of this assistant's medicine: docs/scenarios.md shows it
 
 from .reader import ScenarioError, find_files, read_file
 from .runner import Result, run_case
-from .talk import InProcess, RestServer
+from .talk import InProcess, RestServer, SocketServer
 
-__all__ = ["InProcess", "RestServer", "Result", "ScenarioError", "find_files", "read_file", "run_case"]
+__all__ = [
+    "InProcess",
+    "RestServer",
+    "Result",
+    "ScenarioError",
+    "SocketServer",
+    "find_files",
+    "read_file",
+    "run_case",
+]

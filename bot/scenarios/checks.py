@@ -65,13 +65,16 @@ def failure(check: Check, turn: Turn, ordered: bool = False) -> str | None:
     """Why ``check`` does not hold in ``turn``; None when it does. Raises: ``NotVisible``."""
     if check.kind == "never":
         found = failure(check.want, turn) is None
-        return f"{_plain(check.want)} must not be so, and is" if found else None
+        return f"{plain(check.want)} must not be so, and is" if found else None
     if check.kind in ("action_executed", "expect_action", "slot_was_set", "slot_was_not_set"):
         turn.seen_slots()
-    return None if _HOLDS[check.kind](check.want, turn, ordered) else f"expected {_plain(check)}"
+    return None if _HOLDS[check.kind](check.want, turn, ordered) else f"expected {plain(check)}"
 
 
-def _plain(check: Check) -> str:
+def plain(check: Check) -> str:
+    """The check in words, as it stands in the file."""
+    if check.kind == "never":
+        return f"never {plain(check.want)}"
     return f"{check.kind.removeprefix('expect_')}: {check.want!r}"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from .case import Case, Check, Step
-from .checks import NotVisible, Turn, failure, first_failure
+from .checks import NotVisible, Turn, failure, first_failure, plain
 
 
 class Talk(Protocol):
@@ -28,13 +28,14 @@ class Result:
     status: str = "passed"
     line: int = 0
     why: str = ""
+    diff: list[str] = field(default_factory=list)
     transcript: list[str] = field(default_factory=list)
     events: list[Mapping[str, Any]] = field(default_factory=list)
 
     def report(self) -> str:
-        """The place, the reason and the conversation until then."""
+        """The place, the reason, the turn as expected (-) and as it was (+), the conversation until then."""
         where = f"{self.case.file}:{self.line or self.case.line}"
-        return "\n".join([f"{where}: {self.case.name}: {self.why}", *self.transcript])
+        return "\n".join([f"{where}: {self.case.name}: {self.why}", *self.diff, *self.transcript])
 
 
 async def run_case(case: Case, talk: Talk) -> Result:
@@ -78,9 +79,24 @@ async def _steps(case: Case, talk: Talk, result: Result) -> None:
         failed = _missed(step, turn) or first_failure(step, turn)
         if failed:
             check, why = failed
+            result.diff = _diff(step, turn)
             _ended(result, "failed", check.line, why)
             return
     result.line = 0
+
+
+def _diff(step: Step, turn: Turn) -> list[str]:
+    """What the step expects, ``-`` where it did not hold, then with ``+`` what the bot said in the turn."""
+    fresh = Turn(turn.events, turn.slots)
+    marks = [("-" if failure(check, fresh, step.ordered) else " ", plain(check)) for check in step.checks]
+    said = [("+", f"bot: {_line(event)}") for event in turn.bot] or [("+", "(nothing was said)")]
+    return [f"  {mark} {text}" for mark, text in (*marks, *said)]
+
+
+def _line(event: Mapping[str, Any]) -> str:
+    name = (event.get("metadata") or {}).get("utter_action")
+    text = " ".join(str(event.get("text") or "(no text)").split())
+    return text + (f"  [{name}]" if name else "")
 
 
 def _missed(step: Step, turn: Turn) -> tuple[Check, str] | None:
@@ -114,6 +130,4 @@ def _answer(step: Step, turn: Turn) -> str:
 def _keep(result: Result, turn: Turn) -> None:
     result.events += turn.events
     for event in turn.bot:
-        name = (event.get("metadata") or {}).get("utter_action")
-        text = " ".join(str(event.get("text") or "(no text)").split())
-        result.transcript.append(f"   bot: {text}" + (f"  [{name}]" if name else ""))
+        result.transcript.append(f"   bot: {_line(event)}")

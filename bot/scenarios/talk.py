@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from collections.abc import Iterator, Mapping
@@ -9,12 +10,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import socketio
 
 from .checks import NotVisible, Turn
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
     from rasa.shared.core.trackers import DialogueStateTracker
+
+
+#: Seconds to wait for a server's answer over socket.io.
+_PATIENCE = 60.0
+#: Parts of a message that carries text; any other message is a custom payload by itself.
+_PARTS = {"text", "quick_replies", "buttons", "attachment", "image", "custom"}
 
 
 class InProcess:
@@ -101,6 +109,68 @@ class RestServer:
         async with self.session.post(f"{self.url}/webhooks/rest/webhook", json=body) as response:
             response.raise_for_status()
             return Turn([_as_event(message) for message in json.loads(await response.text())])
+
+
+class SocketServer:
+    """One conversation over a server's socket.io channel (``ws://host:port``): only what people see.
+
+    Speaks Rasa's own channel and those that issue the session themselves: the message is acknowledged
+    when its turn has ended. Raises: ``aiohttp.ClientError`` when the server cannot be reached or is silent.
+    """
+
+    def __init__(self, url: str, path: str = "socket.io") -> None:
+        self.url, self.path = url.replace("ws", "http", 1).rstrip("/"), path
+        self.session = f"scenario-{uuid.uuid4().hex}"
+        self.socket = socketio.AsyncClient(reconnection=False)
+        self._said: list[Mapping[str, Any]] = []
+        self._confirmed = asyncio.Event()
+        self.socket.on("bot_uttered", self._hear)
+        self.socket.on("session_confirm", self._confirm)
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        buttons = message.get("buttons") or message.get("quick_replies")
+        custom = message.get("custom") or ({} if message.keys() & _PARTS else dict(message))
+        self._said.append(_as_event({**message, "buttons": buttons, "custom": custom.get("data", custom)}))
+
+    def _confirm(self, answer: Any) -> None:
+        given = answer.get("session") if isinstance(answer, Mapping) else answer
+        self.session = str(given or self.session)
+        self._confirmed.set()
+
+    async def start(self, slots: Mapping[str, Any]) -> Turn:
+        """Open the socket and the session; slots cannot be set from outside."""
+        if slots:
+            raise NotVisible("fixtures")
+        with _as_client_error():
+            # Polling: the client's websockets want a newer aiohttp than Rasa allows.
+            await self.socket.connect(self.url, socketio_path=self.path, transports=["polling"])
+            await self.socket.emit("session_request", {"session_id": self.session})
+            await asyncio.wait_for(self._confirmed.wait(), _PATIENCE)
+        return Turn([])
+
+    async def say(self, text: str, metadata: Mapping[str, Any] | None = None) -> Turn:
+        """Send one message; gives the bot's messages until its turn ended."""
+        sent = {"message": text, "session": self.session, "session_id": self.session}
+        with _as_client_error():
+            await self.socket.call(
+                "user_uttered", {**sent, "metadata": dict(metadata or {})}, timeout=_PATIENCE
+            )
+            await asyncio.sleep(0)
+        said, self._said = self._said, []
+        return Turn(said)
+
+    async def close(self) -> None:
+        """Close the socket, if it was opened."""
+        if self.socket.connected:
+            await self.socket.disconnect()
+
+
+@contextmanager
+def _as_client_error() -> Iterator[None]:
+    try:
+        yield
+    except (socketio.exceptions.SocketIOError, asyncio.TimeoutError) as error:
+        raise aiohttp.ClientError(f"socket.io: {error or 'no answer'}") from error
 
 
 def _as_event(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,17 @@ from serving import ACTIONS, SMALL_BOT, Server, small_model
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.scenarios import InProcess, RestServer, Result, ScenarioError, find_files, read_file, run_case
-from bot.scenarios.coverage import uncovered
+from bot.scenarios import (
+    InProcess,
+    RestServer,
+    Result,
+    ScenarioError,
+    SocketServer,
+    find_files,
+    read_file,
+    run_case,
+)
+from bot.scenarios.coverage import rules_not_reached, uncovered
 from bot.scenarios.record import as_scenario
 
 pytestmark = pytest.mark.xdist_group("small_bot")
@@ -258,6 +267,58 @@ def test_the_command_runs_against_a_server_and_prints_its_speed(server: Server, 
     assert done.exit_code == 0, done.output
     assert "1 passed" in done.output
     assert "ms at the median" in done.output
+
+
+def test_over_socket_io_people_see_the_same(server: Server, tmp_path: Path) -> None:
+    async def run(steps: str) -> str:
+        talk = SocketServer(server.url.replace("http", "ws"))
+        try:
+            return (await run_case(read_file(written(tmp_path, steps))[0], talk)).status
+        finally:
+            await talk.close()
+
+    assert asyncio.run(run('- user: "hello"\n- bot: "Hello, I am a small bot."')) == "passed"
+    assert asyncio.run(run('- user: "hello"\n- bot: "Good night"')) == "failed"
+    assert asyncio.run(run('- user: "verdict"\n  expect: {verdict: {urgency: emergency}}')) == "passed"
+    assert asyncio.run(run('- user: "hello"\n- slot_was_set: [chosen]')) == "not_checkable"
+
+
+@pytest.mark.parametrize("scheme", ["http", "ws"])
+def test_the_command_prints_throughput_and_latency(server: Server, tmp_path: Path, scheme: str) -> None:
+    file = written(tmp_path, '- user: "hello"\n- user: "hello"\n- user: "hello"')
+    url = server.url.replace("http", scheme)
+    done = CliRunner().invoke(app, ["scenarios", str(file), "--url", url, "--load", "2"])
+    assert done.exit_code == 0, done.output
+    assert "3 turns in " in done.output
+    assert "turns a second" in done.output
+
+
+def test_a_socket_that_nobody_opens_is_told(tmp_path: Path) -> None:
+    file = written(tmp_path, '- user: "hello"')
+    done = CliRunner().invoke(app, ["scenarios", str(file), "--url", "ws://127.0.0.1:9"])
+    assert done.exit_code == 1
+    assert "the server did not answer" in done.output
+
+
+def test_a_failure_shows_the_turn_as_expected_and_as_it_was(tmp_path: Path) -> None:
+    steps = '- user: "hello"\n- utter: utter_buttons\n- bot: "Hello, I am a small bot."'
+    report = results(written(tmp_path, steps))[0].report().splitlines()
+    assert "  - utter: 'utter_buttons'" in report
+    assert "    bot: 'Hello, I am a small bot.'" in report
+    assert "  + bot: Hello, I am a small bot.  [utter_greet]" in report
+
+
+def test_a_rule_that_no_case_followed_is_listed(tmp_path: Path) -> None:
+    done = results(written(tmp_path, '- user: "hello"'))
+    rules = tmp_path / "rules.yml"
+    rules.write_text(
+        "rules:\n"
+        "  - {rule: greeted, steps: [{intent: greet}, {action: utter_greet}]}\n"
+        "  - {rule: in a form, condition: [{active_loop: f}],"
+        " steps: [{intent: greet}, {action: utter_greet}]}\n"
+        "  - {rule: other, steps: [{intent: several}, {action: utter_greet}]}\n"
+    )
+    assert rules_not_reached(tmp_path, [r.events for r in done]) == ["in a form", "other"]
 
 
 def test_the_command_ends_with_1_when_a_case_fails(server: Server, tmp_path: Path) -> None:
