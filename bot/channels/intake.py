@@ -13,6 +13,14 @@ MAX_CHARACTERS = 2000
 _PAYLOAD = re.compile(r"/(?P<intent>\w+)\s*(?P<entities>\{.*\})?\s*", re.DOTALL)
 
 
+def whole_characters(text: str) -> str:
+    """``text`` with "?" in the place of half a character (a lone surrogate), which no file can hold.
+
+    JSON can carry it ("\\ud800"), and where it reached the tracker store, Rasa would go on without the disk.
+    """
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
 @dataclass(frozen=True)
 class Intake:
     """The rules of one door. ``payload_intents`` maps an intent that buttons may send to its entities."""
@@ -30,7 +38,7 @@ class Intake:
         A text that begins with ``/`` commands Rasa past the ear: unless it is one of our own
         buttons' payloads it loses the slash and is plain words.
         """
-        text = text.strip()
+        text = whole_characters(text).strip()
         if text.startswith("/") and not self._is_ours(text):
             text = text.lstrip("/ \t\r\n")
         if len(text) <= MAX_CHARACTERS:

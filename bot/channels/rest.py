@@ -16,7 +16,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.intake import Intake
+from bot.channels.intake import Intake, whole_characters
 from bot.channels.sessions import GUARDED
 from bot.channels.turns import Handler, WholeMessages, run_turn
 
@@ -86,7 +86,7 @@ def _read(raw: bytes) -> dict[str, Any]:
         raise BadRequest(f"The request is larger than {_MAX_BODY} bytes.")
     try:
         body = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("The request is not JSON.") from error
     if not isinstance(body, dict):
         raise BadRequest('The request must be an object: {"sender": "...", "message": "..."}.')
@@ -97,6 +97,8 @@ def _read(raw: bytes) -> dict[str, Any]:
             raise BadRequest(f'"{key}" must be a text that is not empty.')
     if len(body["sender"]) > _MAX_SENDER:
         raise BadRequest(f'"sender" must be at most {_MAX_SENDER} characters.')
+    if body["sender"] != whole_characters(body["sender"]):
+        raise BadRequest('"sender" must be made of whole characters.')
     if body["sender"].startswith(GUARDED):
         raise BadRequest(f'"sender" must not begin with {", ".join(GUARDED)}.')
     if not isinstance(body.get("metadata", {}), dict):

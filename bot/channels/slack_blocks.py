@@ -1,12 +1,13 @@
 """How a bot message looks in Slack: pure functions from a bot message to calls with Block Kit.
 
 Limits of Slack (docs.slack.dev, Block Kit and chat.postMessage): 50 blocks a message, 3,000 characters a
-section, 150 a header, 75 a button's or box's label, 25 buttons and 10 boxes a block, 40,000 a text.
+section, 150 a header, 75 a label, 25 buttons, 10 boxes and 100 options of a menu a block, 40,000 a text.
 """
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ BOX_VALUE = 150
 BLOCKS = 50
 BUTTONS = 25
 BOXES = 10
+OPTIONS = 100
 SOURCES = 10
 #: Characters of all blocks of a message; Slack takes more, but shows so much at once.
 MESSAGE = 12_000
@@ -36,6 +38,8 @@ NOTICE = 3000
 _SEAMS = ("\n\n", "\n", " ")
 #: A text without any seam is cut after so many characters; escaped, each may be five.
 _HARD = SECTION // 5
+
+_NUMBER = re.compile(r"^(?:\d+\.|-) ")
 
 #: The button that sends the ticked boxes.
 SEND_TICKED = "send_ticked"
@@ -116,16 +120,20 @@ def _verdict(text: str, verdict: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _ledger(text: str, ledger: Mapping[str, Any]) -> Iterator[Block]:
-    """A line for each fact, each with a button to put it right."""
-    items = ledger.get("items") or []
-    if not items:
-        yield from _words(text, ledger)
-    for number, item in enumerate(items):
-        label, value = escape_marks(str(item["label"])), escape_marks(str(item["value"]))
-        line: Block = {"type": "section", "text": _mrkdwn(f"*{label}:* {value}"[:SECTION])}
-        if item.get("payload"):
-            line["accessory"] = _button(words()["change"], item["payload"], f"change-{number}")
-        yield line
+    """The lines as they are, those that tell one fact with a button to change it; a menu for the others."""
+    left = {f"{item['label']}: {item['value']}": item for item in ledger.get("items") or []}
+    for number, line in enumerate(filter(None, text.split("\n"))):
+        item = left.pop(_NUMBER.sub("", line), None)
+        blocks = [_section(part) for part in split(line)]
+        if item is not None:
+            blocks[-1]["accessory"] = _button(words()["change"], item["payload"], f"change-{number}")
+        yield from blocks
+    for number, some in enumerate(_in_groups(list(left.items()), OPTIONS)):
+        yield {
+            "type": "actions",
+            "block_id": f"{_CHOICES}-change-{number}",
+            "elements": [_menu(some, f"menu-{number}")],
+        }
 
 
 def _letter(text: str, _: Mapping[str, Any]) -> Iterator[Block]:
@@ -169,6 +177,14 @@ def _boxes(options: Iterable[Mapping[str, Any]], number: int) -> Block:
     ]
     element = {"type": "checkboxes", "action_id": f"boxes-{number}", "options": shown}
     return {"type": "actions", "elements": [element]}
+
+
+def _menu(lines: Iterable[tuple[str, Mapping[str, Any]]], action_id: str) -> Block:
+    options = [
+        {"text": _plain(_cut(line, LABEL)), "value": item["payload"][:BOX_VALUE]} for line, item in lines
+    ]
+    label = _plain(words()["change_other"])
+    return {"type": "static_select", "action_id": action_id, "placeholder": label, "options": options}
 
 
 def _button(title: str, payload: str, action_id: str) -> Block:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bot.channels.edits import tells_something_new
+from bot.channels.intake import whole_characters
 from bot.channels.mailbox import Event, Outgoing
 from bot.channels.slack_blocks import SEND_TICKED, chosen, home
 
@@ -54,15 +55,20 @@ def click_of(payload: Mapping[str, Any]) -> Received | None:
     stamp = _text(message, "ts")
     if _text(payload, "type") != "block_actions" or not channel.startswith("D") or not stamp:
         return None
-    if _text(action, "type") != "button":
-        return None  # a box was ticked: what counts is the button "Send"
+    option = _map(action.get("selected_option"))  # of a menu; a box that is ticked waits for "Send"
+    if _text(action, "type") != "button" and not option:
+        return None
     to, order = _place(channel, message), _order(_text(action, "action_ts"))
     ticked = ", ".join(_ticked(payload))
     if _text(action, "action_id") == SEND_TICKED and not ticked:
         number = f"click:{channel}:{stamp}:{order}"
         return Received(Event(CHANNEL, number, _talk(channel), order, to, response="utter_tick_one"))
-    title = ticked or html.unescape(_text(_map(action.get("text")), "text"))
-    text = ticked if _text(action, "action_id") == SEND_TICKED else _text(action, "value")
+    title, text = (
+        html.unescape(_text(_map((option or action).get("text")), "text")),
+        _text(option or action, "value"),
+    )
+    if _text(action, "action_id") == SEND_TICKED:
+        title = text = ticked
     # The message answers once: its buttons go with the first click, and a second one is the same event.
     event = Event(
         CHANNEL, f"click:{channel}:{stamp}", _talk(channel), order, to, text, metadata={"title": title}
@@ -143,7 +149,7 @@ def _map(value: Any) -> Mapping[str, Any]:
 
 def _text(node: Mapping[str, Any], key: str) -> str:
     value = node.get(key)
-    return value if isinstance(value, str) else ""
+    return whole_characters(value) if isinstance(value, str) else ""
 
 
 def _talk(place: str) -> str:

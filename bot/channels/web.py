@@ -30,6 +30,7 @@ from bot.channels.history import for_page, past, was_heard
 from bot.channels.intake import Intake
 from bot.channels.page import serve_page
 from bot.channels.sessions import Sessions, is_of_this_site, session_key, set_cookie
+from bot.channels.socket_packets import CarefulSocket
 from bot.channels.turns import Handler, WholeMessages, run_turn
 from bot.clinical.facts import Facts
 from bot.clinical.judge import judge
@@ -93,7 +94,7 @@ class WebInput(InputChannel):
         self.intake = intake
         self.origins = origins or []
         # None lets in pages of this server only. A site that may frame the page may still not speak for it.
-        self.sio = AsyncServer(async_mode="sanic", cors_allowed_origins=None)
+        self.sio = CarefulSocket(async_mode="sanic", cors_allowed_origins=None)
         self.sessions = Sessions(session_key(data_folder()))
         self._turns: dict[tuple[str, str], asyncio.Task[list[dict[str, Any]]]] = {}
 
@@ -272,7 +273,7 @@ def _read(request: Request) -> tuple[dict[str, Any], HTTPResponse | None]:
         return {}, _json({"error": f"The request is larger than {_MAX_BODY} bytes."}, 413)
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         return {}, _json({"error": "The request must be a JSON object."}, 400)

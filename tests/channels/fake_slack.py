@@ -208,11 +208,11 @@ def _is_element(element: Mapping[str, Any]) -> bool:
     if element["type"] == "button":
         label = element["text"]
         return label["type"] == "plain_text" and _is_text(label, 75) and len(element["value"]) <= 2000
-    options = element["options"]
+    options, most = element["options"], {"checkboxes": 10, "static_select": 100}
     values = [one["value"] for one in options]
     return (
-        element["type"] == "checkboxes"
-        and 1 <= len(options) <= 10
+        element["type"] in most
+        and 1 <= len(options) <= most[element["type"]]
         and len(values) == len(set(values))
         and all(_is_text(one["text"], 75) and 1 <= len(one["value"]) <= 150 for one in options)
     )
@@ -301,6 +301,18 @@ class Person:
             if element["text"]["text"] == title
         )
         return self.click_on(message, element, ticked)
+
+    def chooses(self, payload: str) -> dict[str, Any] | None:
+        """A click on the button with this payload in the newest message that has buttons."""
+        newest = next((message for message in reversed(self.shown()) if buttons_of(message)), None)
+        for element in buttons_of(newest or {}):
+            if element["value"] == payload:
+                return self.click_on(newest or {}, element)
+        return None
+
+    def screen(self) -> str:
+        """All words that the app has written, without Slack's marks."""
+        return "\n".join(words_of(message) for message in self.shown()).replace("*", "")
 
     def click_on(
         self, message: Mapping[str, Any], element: Mapping[str, Any], ticked: list[str] | None = None

@@ -56,3 +56,7 @@ def test_a_long_text_without_a_space_is_cut_too() -> None:
 
 def test_without_credentials_no_payload_is_ours() -> None:
     assert Intake.from_credentials(None).read("/greet") == ("greet", False)
+
+
+def test_half_a_character_becomes_a_question_mark() -> None:
+    assert INTAKE.read("bone \ud800") == ("bone ?", False)

@@ -75,7 +75,8 @@ def test_a_very_long_message_is_read_in_part_and_this_is_said(server: Server) ->
      b'{"sender": "a", "message": ""}', b'{"sender": "", "message": "hello"}',
      b'{"sender": "a", "message": ["hello"]}', b'{"sender": "a", "message": "hello", "metadata": 1}',
      b'{"sender": "web-x", "message": "hello"}', b'{"sender": "slack-T1-D1", "message": "hello"}',
-     b'{"sender": "telegram-1", "message": "hello"}', b'"' + b"x" * 300_000 + b'"', b"\xff\xfe"],
+     b'{"sender": "telegram-1", "message": "hello"}', b'{"sender": "\\ud800", "message": "hello"}',
+     b'{"a":' * 20_000, b'"' + b"x" * 300_000 + b'"', b"\xff\xfe"],
 )  # fmt: skip
 def test_what_is_no_message_is_refused_with_a_reason(server: Server, body: bytes) -> None:
     status, answer = post_raw(server, body)
@@ -100,6 +101,10 @@ def test_messages_sent_at_once_by_one_sender_are_answered_one_after_the_other(se
     assert all(
         bot["text"] == f"You said: {user['text']}" for user, bot in zip(said[::2], said[1::2], strict=True)
     )
+
+
+def test_half_a_character_is_heard_as_a_question_mark(server: Server) -> None:
+    assert say(server, "bone \ud800")[0]["text"] == "You said: bone ?"
 
 
 def test_a_page_of_another_site_is_given_no_leave_to_read(server: Server) -> None:

@@ -17,7 +17,7 @@ from bot.clinical.interview import worded
 from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import knowledge
 from bot.handoff.letter import doctor_letter
-from bot.handoff.summary import chat_summary, cited_sources
+from bot.handoff.summary import chat_summary, cited_sources, ledger_items, ledger_text
 
 TO = {"channel": "D1"}
 FACTS = Facts.from_json(
@@ -102,18 +102,33 @@ def test_the_sources_of_a_verdict_can_be_followed() -> None:
     assert all(f"<{escape(one['url'])}|{one['id']}: " in links for one in sources)
 
 
-def test_each_line_of_the_ledger_has_its_button() -> None:
-    items = [{"fact": "age", "label": "Age", "value": "44", "payload": '/answer{"option": "change:age"}'},
-             {"fact": "x", "label": "Yes", "value": "a & *b*"}]  # fmt: skip
-    (body,) = bodies(
-        {"text": "- Age: 44", "custom": {"type": "ledger", "lines": ["Age: 44"], "items": items}}
+def ledger() -> dict[str, Any]:
+    facts = Facts.from_json(
+        {"age": 44, "symptoms_present": ["stiffness"], "symptoms_absent": ["fever", "pain"]}
     )
-    assert words_of(body) == "*Age:* 44\n*Yes:* a & \u2217b\u2217"
-    assert [one["value"] for one in buttons_of(body)] == ['/answer{"option": "change:age"}']
+    items = [{**one, "payload": f"/change{one['fact']}"} for one in ledger_items(facts)]
+    return {"text": ledger_text(facts), "custom": {"type": "ledger", "lines": [], "items": items}}
+
+
+def test_each_line_of_the_ledger_that_tells_one_fact_has_its_button() -> None:
+    (body,) = bodies(ledger())
+    assert words_of(body) == ledger()["text"]
+    assert [one["value"] for one in buttons_of(body)] == ["/changeage", "/changestiffness"]
+    assert wrong_with(body) == ""
+
+
+def test_what_the_ledger_tells_together_can_be_changed_by_a_menu() -> None:
+    (menu,) = [
+        one
+        for block in bodies(ledger())[0]["blocks"]
+        for one in block.get("elements", [])
+        if "placeholder" in one
+    ]
+    assert {option["value"] for option in menu["options"]} == {"/changefever", "/changepain"}
 
 
 def test_a_ledger_without_items_is_shown_in_lines() -> None:
-    assert shown({"text": "- Age: 44", "custom": {"type": "ledger", "lines": ["Age: 44"]}}) == "- Age: 44"
+    assert shown({"text": "- Age: 44\n- No: pain", "custom": {"type": "ledger"}}) == "- Age: 44\n- No: pain"
 
 
 def test_the_copy_for_the_doctor_comes_whole_with_its_headings_bold() -> None:

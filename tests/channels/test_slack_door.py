@@ -130,6 +130,25 @@ def test_ticking_a_box_alone_is_no_answer(work: Workspace) -> None:
     assert len(work.after(anna, ticked)) == 1
 
 
+def test_a_choice_from_a_menu_is_obeyed(work: Workspace) -> None:
+    anna = work.person()
+    work.after(anna, anna.says("buttons"))
+    click = anna.clicks("Not sure")
+    option = {
+        "text": {"type": "plain_text", "text": "Fever: no"},
+        "value": '/answer{"option": "change:fever"}',
+    }
+    click["actions"][0] = {
+        "type": "static_select",
+        "action_id": "menu-0",
+        "selected_option": option,
+        "action_ts": work.slack.stamp(),
+    }
+    question, answer = work.after(anna, click)
+    assert question.endswith("You chose: Fever: no")
+    assert answer == "You chose change:fever."
+
+
 def test_the_verdict_shows_its_urgency_first(work: Workspace) -> None:
     anna = work.person()
     (shown,) = work.after(anna, anna.says("verdict"))
