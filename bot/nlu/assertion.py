@@ -147,7 +147,10 @@ def _triggers(story: Story) -> list[Hit]:
 
 def _goes_on(story: Story, hit: Hit, told: set[int]) -> bool:
     """ "has gone dusky": it went another way, not away."""
-    return story.words[hit.end - 1] in ("gone", "went", "goes", "come", "came") and hit.end in told
+    went = story.words[hit.end - 1] in ("gone", "went", "goes", "come", "came")
+    following = story.words[hit.end : hit.end + 2]
+    lasts = following[:1] == ["on"] and following[-1].endswith("ing")  # "it has gone on growing"
+    return went and (hit.end in told or lasts)
 
 
 def _is_consumed(hit: Hit, words: set[int]) -> bool:

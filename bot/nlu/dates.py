@@ -264,7 +264,7 @@ def _weekday(story: Story, at: int) -> Length | None:
     if words[at] not in _data()["weekdays"]:
         return None
     led = _prefix(words, at) in ("on", "last", "since", "this", "from", "until")
-    future = _data()["future"] & {words[i] for i in story.sentence(at)}
+    future = _data()["future"] & {words[i] for i in story.clause(at)}
     if future and _prefix(words, at) not in ("last", "since"):
         return None
     return Length(at - led, at + 1, _since_weekday(story, words[at]) / _WEEK, "ago")

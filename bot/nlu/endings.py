@@ -64,7 +64,9 @@ def judge_endings(story: Story) -> None:
 def _ending_of(story: Story, piece: range, hits: list[Hit]) -> str | None:
     """The ending that the piece is: a denial is all of it, the others open it and name no finding."""
     bare = not _findings(story, piece)
-    inside = [hit for hit in hits if hit.start in piece and hit.words[-1] in piece]
+    inside = [
+        hit for hit in hits if hit.start in piece and hit.words[-1] in piece and not _goes_on(story, hit)
+    ]
     for hit in sorted(inside, key=lambda hit: -len(hit.words)):
         name = str(hit.label)
         opens = name == "fine_now" or _opens(story, piece, hit)
@@ -74,6 +76,13 @@ def _ending_of(story: Story, piece: range, hits: list[Hit]) -> str | None:
                 None if name in ("over", "over_then", "fine_now") and _came_back(story, piece, hit) else name
             )
     return None
+
+
+def _goes_on(story: Story, hit: Hit) -> bool:
+    """ "it has gone on growing" ends nothing."""
+    said = story.words[hit.end - 1 : hit.end + 2]
+    said = said if said[0] == "on" else said[1:]
+    return len(said) > 1 and said[0] == "on" and said[1].endswith("ing")
 
 
 def _opens(story: Story, piece: range, hit: Hit) -> bool:
@@ -102,6 +111,8 @@ def _apply(story: Story, told: list[range], number: int, name: str, tenses: list
     if at is None or (name == "fine_now" and not _is_past(story, told[at], tenses)):
         return
     names = {f.name for f in _findings(story, told[at], kinds) if _may_change(f, name)}
+    if name == "fine_now":  # a pop that was heard is not taken back by "walking better today"
+        names -= set(read("assertion")["moments"])
     if name == "came_back":
         names &= set(read("assertion")["losses"])
     story.findings = [

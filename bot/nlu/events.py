@@ -13,6 +13,8 @@ from .vocabulary import pattern_set, read
 
 #: Events whose complaints begin with them: the start of the complaint dates the event when nothing else does.
 _SUDDEN = frozenset({"muscle_contusion", "muscle_strain", "ligament_sprain", "fall", "minor_injury"})
+#: words between an injury and what it came from
+_CAUSE_WITHIN = 8
 _HAD = frozenset({"had", "have", "got", "felt", "noticed"})
 #: States told with how long they have lasted ("para for 10 years").
 _STATES = frozenset({"sci", "tbi", "stroke", "amputation", "gbs", "burn"})
@@ -45,7 +47,7 @@ def _any_words(story: Story) -> tuple[int, ...]:
 
 
 def _names(story: Story) -> list[str]:
-    heard = {f.name for f in story.present("event") if _counts(story, f)}
+    heard = {f.name for f in story.present("event") if _counts(story, f) and not _is_cause(story, f)}
     pieces = heard | {f.name for kind in ("part", "symptom", "risk_factor") for f in story.present(kind)}
     pieces |= _circumstances(story)
     for rule in read("events")["combine"]:
@@ -63,12 +65,12 @@ def _circumstances(story: Story) -> set[str]:
     """Things about the person that a combination may ask for."""
     out = set()
     ages = [m.value for m in story.mentions if m.kind == "age"]
-    if any(float(age) < 18 for age in ages) or story.about == "child":
+    if any(float(age) < 16 for age in ages) or story.about == "child":
         out.add("child")
     sites = [str(m.value) for m in story.mentions if m.kind == "body_site"]
     named = ("hip", "knee", "neck", "shoulder", "elbow")
     out |= {f"site_{site}" for site in named if any(site in value for value in sites)}
-    if sites and sites[0].count(",") >= 1:
+    if sites and sites[0].count(",") >= 2:
         out.add("many_places")
     return out
 
@@ -78,6 +80,33 @@ def _counts(story: Story, finding: Finding) -> bool:
     newly = story.words[finding.start] == "new" and len(finding.words) <= 3
     follows = story.words[finding.end : finding.end + 1]
     return finding.assertion == PRESENT and not (newly and follows and follows[0] in _complaints())
+
+
+def _is_cause(story: Story, finding: Finding) -> bool:
+    """ "spinal injury from a fall", "fell and broke it 3 months ago": how it came about, no second event."""
+    data = read("events")["causes"]
+    sentence = story.sentence(finding.start)
+    news = set(data["news"]) & set(story.words[sentence.start : sentence.stop])
+    beside = [f for f in story.present("event") if f.start in sentence and f is not finding]
+    if finding.name in data["told_by"]:  # a broken neck, a broken hip that was replaced
+        return not news and any(f.name in data["told_by"][finding.name] for f in beside)
+    if finding.name not in data["causes"]:
+        return False
+    injuries = [f for f in beside if f.name in data["of"]]
+    lasting = [f for f in injuries if f.name in data["lasting"]]
+    if any(_led_by(story, f, finding, data["links"]) for f in lasting):
+        return True
+    past = [x.weeks for x in story.lengths if x.role == "ago" and x.start in sentence]
+    old, very_old = (bool(past) and max(past) >= float(data[key]) for key in ("weeks", "long_past"))
+    before = any(finding.start < f.end for f in injuries)
+    return not news and ((old and before) or (very_old and bool(lasting)))
+
+
+def _led_by(story: Story, injury: Finding, cause: Finding, links: list[str]) -> bool:
+    between = story.words[injury.end : cause.start + 1]
+    return (
+        injury.end <= cause.start and len(between) <= _CAUSE_WITHIN and bool(set(between[-4:]) & set(links))
+    )
 
 
 def _hear_denied_events(story: Story, names: list[str]) -> None:
@@ -144,6 +173,10 @@ def _event_time(story: Story, lengths: list[Length], names: list[str]) -> tuple[
     at_age = _from_age(story, lengths)
     if at_age:
         return at_age
+    if names[:1] and names[0] in _STATES and not _attached(story, ago, names[:1]):
+        told = [x for x in lengths if x.role in ("lasting", "bare", "its") and _tells_a_state(story, x)]
+        if told:  # "para 12 years. fell out of my chair yesterday"
+            return told[0].weeks, told[0]
     dated = _attached(story, ago, names) or _counted_from(story, lengths)
     if dated:
         return dated
@@ -231,7 +264,8 @@ def _starts_there(story: Story, clause: set[int]) -> bool:
 
 def _tells_a_state(story: Story, length: Length) -> bool:
     clause = set(story.clause(length.start))
-    if length.role == "its" and any(f.kind == "event" for f in story.findings if f.assertion == PRESENT):
+    told_of = any(f.start in clause for f in story.findings if f.kind in ("symptom", "risk_factor"))
+    if length.role == "its" and not told_of and story.present("event"):
         return True
     if any(f.end == length.start for f in story.present("event")):
         return True
@@ -245,6 +279,8 @@ def _chain(story: Story, lengths: list[Length], after: list[Length]) -> tuple[fl
     """ "fell. 2 weeks later a bump, growing over the last month": steps of a story add up."""
     steps = [x for x in lengths if x.role in ("later", "after", "cast")]
     first = steps.index(after[0])
+    if not _follows_event(story, steps[0]):
+        return None
     trailing = [
         x for x in lengths if x.role == "lasting" and x.start > steps[-1].end and _is_trailing(story, x)
     ]
@@ -256,6 +292,16 @@ def _chain(story: Story, lengths: list[Length], after: list[Length]) -> tuple[fl
         ]
     total = sum(x.weeks for x in steps[first - 1 if first and steps[first - 1].role == "cast" else first :])
     return total + sum(x.weeks for x in trailing[:1]), after[-1]
+
+
+def _follows_event(story: Story, length: Length) -> bool:
+    """Not "he has a spinal injury. his legs burn. he moved them, then 3 days later couldnt"."""
+    if length.role != "later":
+        return True
+    here = story.sentence(length.start)
+    before = story.sentence(here.start - 2) if here.start > 1 else here
+    told = {i for f in story.findings if f.kind in ("event", "part") for i in f.words}
+    return bool(told & (set(here) | set(before)))
 
 
 def _is_trailing(story: Story, length: Length) -> bool:
@@ -272,6 +318,11 @@ def _only_time(
         casts = [x for x in lengths if x.role == "cast"]
         return (casts[0].weeks, casts[0]) if casts and "fracture" in names else None
     free = [x for x in ago if not _is_onset(story, x)]
+    if (
+        names and names[0] in _STATES and len(ago) > 1
+    ):  # "C5 complete, hurt four months ago ... scanned yesterday"
+        longest = max(ago, key=lambda x: x.weeks)
+        return longest.weeks, longest
     if not names:
         alone = len(story.words) <= 8 and not story.findings
         return (free[0].weeks, free[0]) if free and (alone or free) else None

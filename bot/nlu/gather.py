@@ -17,11 +17,18 @@ _KINDS = ("symptom", "risk_factor")
 def gather_mentions(story: Story) -> None:
     """Append symptom, risk factor, course and ``not_understood`` mentions."""
     findings = [f for f in story.findings if f.kind in _KINDS and f.assertion in (PRESENT, ABSENT, UNKNOWN)]
+    findings = _without_known_bone(story, findings)
     findings = _settled(story, [*findings, *_implied(story, findings)])
     for finding in findings:
         story.mentions.append(story.mention(finding.kind, finding.name, finding.words, finding.assertion))
     _hear_course(story)
     _hear_not_followed(story)
+
+
+def _without_known_bone(story: Story, findings: list[Finding]) -> list[Finding]:
+    """ "they cut out extra bone": the words tell of HO before, and of no lump."""
+    known = {i for f in story.findings if f.name in read("implications")["no_lump"] for i in f.words}
+    return [f for f in findings if f.name != "lump" or not set(f.words) <= known]
 
 
 def _implied(story: Story, findings: list[Finding]) -> list[Finding]:

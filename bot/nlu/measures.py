@@ -81,6 +81,8 @@ def _is_temperature(story: Story, r: _Reading) -> bool:
     named = bool(_listed("names") & set(words[max(0, r.start - 2) : r.start]))
     if not (r.decimal and named) and (after[:1] and after[0] in _listed("other_units")):
         return False
+    if after[:1] in (["f"], ["m"]) and not r.fahrenheit:
+        return False  # "40 f" is a woman of forty
     led = named or _is_led(words, r)
     if after[:1] and after[0] in _listed("degrees"):
         plain = after[0] in ("degrees", "degree", "deg", "\u00b0") and not r.decimal

@@ -332,8 +332,8 @@ def _age_words(story: Story, at: int) -> tuple[int, ...]:
         return ()
     if (after in _AGE_UNITS and after2 in ("old", "olds", "/")) or after in ("yo", "yrold"):
         return (at,)
-    if after in _sex_words() and after in read("people")["beside_age"]:
-        return (at,)
+    if after in _sex_words() and after in read("people")["beside_age"] and len(words[at]) < 3:
+        return (at,)  # and not "a 100 m sprint"
     if (
         before in _sex_words()
         and before in read("people")["beside_age"]
@@ -344,7 +344,7 @@ def _age_words(story: Story, at: int) -> tuple[int, ...]:
         return (at,)
     if before in ("aged", "age"):
         return (at,)
-    if before == "," and before2 == "age":
+    if before == "," and (before2 == "age" or (before2 in _SEX_LETTERS and after in (".", ","))):
         return (at,)
     if before in ("im", "hes", "shes", "is", "turned", "turning", "am") and after not in _UNITS_AFTER - {
         ".",
@@ -386,7 +386,7 @@ def _age_in_words(story: Story) -> bool:
         stated = (
             before in ("im", "aged", "hes", "shes")
             and (not after or after[0] not in _UNITS_AFTER)
-            and value > 17
+            and value > 11
         )
         if year_old or stated:
             story.mentions.append(story.mention("age", int(value), tuple(range(at, end))))

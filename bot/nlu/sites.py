@@ -221,10 +221,23 @@ def _without_denied(story: Story, places: list[_Place]) -> list[_Place]:
         before = story.words[max(0, place.words[0] - 3) : place.words[0]]
         if _is_no_place(story, place):
             continue
+        if _is_only_part(story, place, places):
+            continue
         if "not" in before and "just" not in before and "only" not in before and "sure" not in before:
             continue
         kept.append(place)
     return kept
+
+
+def _is_only_part(story: Story, place: _Place, places: list[_Place]) -> bool:
+    """ "my whole leg, not just the calf": the larger place has been named."""
+    at = place.words[0]
+    before = story.words[max(0, at - 3) : at]
+    said = before[-3:-1] if before[-1:] and before[-1] in ("the", "my", "his", "her") else before[-2:]
+    here = story.sentence(at)
+    return said in (["not", "just"], ["not", "only"]) and any(
+        other.words[0] in here and other.words[0] < at for other in places
+    )
 
 
 def _is_no_place(story: Story, place: _Place) -> bool:

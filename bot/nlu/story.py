@@ -102,6 +102,8 @@ class Story:
             ["would", "be"],
         ):
             opened = False  # "could be swollen" is a doubt
+        if _leaves_out_subject(self.words, sentence):
+            opened = False
         return opened and not any(self.words[i] in _PERSONAL for i in sentence)
 
     def present(self, kind: str) -> list[Finding]:
@@ -115,6 +117,17 @@ def breaks() -> frozenset[str]:
     return _BREAKS
 
 
+def _leaves_out_subject(words: list[str], sentence: range) -> bool:
+    """ "can only walk with help", "is swollen and red" without a question mark."""
+    asked = words[sentence.stop : sentence.stop + 1] == ["?"]
+    aside = sentence.start > 0 and words[sentence.start - 1] == ")"  # "the nerve (the ulnar one) is squashed"
+    following = words[sentence.start + 1 : sentence.start + 2]
+    return not asked and (aside or bool(_NO_QUESTION_AFTER & set(following)))
+
+
+_NO_QUESTION_AFTER = frozenset(
+    [*read("short_answers")["no_question_after"], *read("assertion")["adjectives"]]
+)
 _OPENERS = frozenset(read("short_answers")["question_openers"])
 _PERSONAL = frozenset([*read("people")["personal"], *(word for word in kin_words() if " " not in word)])
 _BREAKS = frozenset(read("assertion")["breaks"])

@@ -9,7 +9,7 @@ from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
 
 from .dates import days_back, hear_dates
 from .numbers import number_at
-from .story import NONE, Length, Story
+from .story import NONE, Finding, Length, Story
 from .vocabulary import read
 
 _WEEK = 7.0
@@ -38,6 +38,7 @@ def hear_times(story: Story) -> None:
             story.lengths.append(length)
     story.followed |= taken
     _leave_out_past_attacks(story)
+    _leave_out_old_deficits(story)
     _doubt_what_just_went(story)
     _hear_birth(story)
 
@@ -53,6 +54,25 @@ def _hear_birth(story: Story) -> None:
                 years = int(length.weeks / _WEEKS_A_YEAR)
                 story.mentions.append(story.mention("age", years, tuple(range(length.start, length.end))))
             return
+
+
+def _leave_out_old_deficits(story: Story) -> None:
+    """ "a stroke 5 months ago, she cant speak well": what the illness left behind is no new alarm."""
+    data = read("times")["old_deficits"]
+    for event in (f for f in story.present("event") if f.name in data["events"]):
+        old = [x for x in story.lengths if x.weeks >= float(data["weeks"])]
+        if old:
+            story.findings = [
+                f.said(NONE) if f.name in data["symptoms"] and _was_left(story, f, event) else f
+                for f in story.findings
+            ]
+
+
+def _was_left(story: Story, finding: Finding, event: Finding) -> bool:
+    data, sentence = read("times")["old_deficits"], story.sentence(finding.start)
+    said = set(story.words[sentence.start : sentence.stop])
+    left = event.start in sentence or bool(said & set(data["left"]))
+    return left and finding.start > event.start and not said & set(data["news"])
 
 
 def _leave_out_past_attacks(story: Story) -> None:
@@ -297,8 +317,8 @@ def _role(story: Story, start: int, end: int) -> str:
         return "ago"
     if after[:1] and after[0] in ("ago", "back", "prior", "postop"):
         return "ago"
-    if after[:3] == ["on", "and", "off"]:
-        return "lasting"
+    if after[:1] == ["on"] and (_STAY_WORDS & set(words[end + 1 : end + 4]) or after[1:] == ["and", "off"]):
+        return "lasting" if after[1:] == ["and", "off"] else "stay"  # "6 weeks on the ventilator"
     if after[:1] == ["on"] and (
         len(after) == 1
         or after[1] in ("its", "and", "the", "now", ",", "my", "it", "i", "im", "still", "from")

@@ -319,8 +319,8 @@ def test_a_risk_factor_that_tells_of_an_event_counts_as_the_event():
 
 
 def test_the_site_is_taken_from_the_event_when_none_is_named():
-    knee = verdict(event_type="tkr", weeks_since_event=4, symptoms_present=["swelling"])
-    hip = verdict(event_type="thr", weeks_since_event=4, symptoms_present=["swelling"])
+    knee = verdict(event_type="tkr", weeks_since_event=8, symptoms_present=["swelling"])
+    hip = verdict(event_type="thr", weeks_since_event=8, symptoms_present=["swelling"])
     assert (knee.urgency, hip.urgency) == ("within_2_weeks", "same_day")
 
 

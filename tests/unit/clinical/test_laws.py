@@ -112,17 +112,29 @@ minor_cases = st.builds(
 
 @some
 @given(minor_cases)
-def test_self_care_is_never_given_while_an_unsure_answer_could_be_an_emergency(facts: Facts):
+def test_self_care_with_an_unsure_danger_sign_is_only_for_what_gets_better(facts: Facts):
+    unsure = _unsure_dangers(replace(facts, course=None))
+    given = {urgency_and_band(replace(f, course=None), KNOWN)[0] for f in unsure.values()}
+    assert "self_care" not in given
+
+
+@some
+@given(minor_cases)
+def test_a_danger_sign_that_was_unsure_is_named_in_the_safety_net(facts: Facts):
+    for name, unsure in _unsure_dangers(facts).items():
+        verdict = judge(unsure, KNOWN)
+        assert KNOWN.label(name) in verdict.safety_net.look_for
+
+
+def _unsure_dangers(facts: Facts) -> dict[str, Facts]:
+    """Sign that would make it an emergency -> the facts with "don't know" to it."""
     dangers = [
         name
         for name, finding in KNOWN.symptoms.items()
         if not finding.only_heard  # a vote of the ear, that nobody can answer "don't know" to
         and urgency_and_band(facts.with_symptom(name, PRESENT), KNOWN)[0] == "emergency"
     ]
-    unsure = {name for name in dangers if not facts.has(name)}
-    assert {urgency_and_band(facts.with_symptom(n, UNKNOWN), KNOWN)[0] for n in unsure} & {
-        "self_care"
-    } == set()
+    return {name: facts.with_symptom(name, UNKNOWN) for name in dangers if not facts.has(name)}
 
 
 @some
