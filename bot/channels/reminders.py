@@ -36,6 +36,15 @@ def reminder_event(reminder: Reminder, channel: str, to: dict[str, Any]) -> Even
     )
 
 
+def due_in(conversation: str) -> list[Reminder]:
+    """What is to be said in one conversation by now."""
+    reminders = Reminders(records_path())
+    try:
+        return reminders.due(datetime.now(timezone.utc), conversation)
+    finally:
+        reminders.close()
+
+
 async def hand_over(
     channel: str, address: Callable[[str], dict[str, Any]], receive: Callable[[Event], bool]
 ) -> None:

@@ -29,6 +29,7 @@ from socketio.exceptions import ConnectionRefusedError
 from bot.channels.history import for_page, past, was_heard
 from bot.channels.intake import Intake
 from bot.channels.page import serve_page
+from bot.channels.reminders import due_in, payload
 from bot.channels.sessions import Sessions, is_of_this_site, session_key, set_cookie
 from bot.channels.socket_packets import CarefulSocket
 from bot.channels.turns import Handler, WholeMessages, run_turn
@@ -53,6 +54,8 @@ class Said:
     message: str
     title: str
     again: bool
+    #: Of the service and not of the person.
+    internal: bool = False
 
     @classmethod
     def read(cls, data: object) -> Said | None:
@@ -140,7 +143,8 @@ class WebInput(InputChannel):
             return True
 
         async def connect(sid: str, environ: Mapping[str, Any], auth: Any = None) -> None:
-            await self._connect(routes.app, sid, environ["sanic.request"])
+            conversation = await self._connect(routes.app, sid, environ["sanic.request"])
+            self.ask_again(routes.app, on_new_message, conversation)
 
         self.sio.on("connect", connect)
         self.sio.on("user_uttered", user_uttered)
@@ -152,13 +156,20 @@ class WebInput(InputChannel):
             await asyncio.wait(set(self._turns.values()), timeout=_DRAIN_SECONDS)
 
     # -- the session ---------------------------------------------------------------------------
-    async def _connect(self, app: Sanic, sid: str, request: Request) -> None:
+    async def _connect(self, app: Sanic, sid: str, request: Request) -> str:
         conversation = self.sessions.of(request)
         if conversation is None:
             raise ConnectionRefusedError("no session")
         await self.sio.save_session(sid, {"conversation": conversation})
         await self.sio.enter_room(sid, conversation)
         await self.sio.emit("session_confirm", await self._state(app, conversation), to=sid)
+        return conversation
+
+    def ask_again(self, app: Sanic, handle: Handler, conversation: str) -> None:
+        """The person is back: begin to say the reminder that they wanted by now, once."""
+        for due in due_in(conversation):
+            said = Said(f"reminder-{due.id}", payload(due), "", True, internal=True)
+            self._begin(app, handle, conversation, said)
 
     async def _open(self, request: Request) -> HTTPResponse:
         """The conversation of this browser; a new one for who has none, or leaves the one of this mark."""
@@ -197,13 +208,19 @@ class WebInput(InputChannel):
 
     async def hear(self, app: Sanic, handle: Handler, conversation: str, said: Said) -> list[dict[str, Any]]:
         """Take one message, once, and give the answers to it, also to who sends it again meanwhile."""
+        # A page that goes away does not end the turn.
+        return await asyncio.shield(self._begin(app, handle, conversation, said))
+
+    def _begin(
+        self, app: Sanic, handle: Handler, conversation: str, said: Said
+    ) -> asyncio.Task[list[dict[str, Any]]]:
+        """The turn of a message, which is under way from here on."""
         key = (conversation, said.id)
         if key not in self._turns:
             turn = asyncio.ensure_future(self._turn(app, handle, conversation, said))
             self._turns[key] = turn
             turn.add_done_callback(lambda _: self._turns.pop(key))
-        # A page that goes away does not end the turn.
-        return await asyncio.shield(self._turns[key])
+        return self._turns[key]
 
     async def _turn(self, app: Sanic, handle: Handler, conversation: str, said: Said) -> list[dict[str, Any]]:
         store = app.ctx.agent.tracker_store
@@ -218,7 +235,7 @@ class WebInput(InputChannel):
     async def _answer(
         self, app: Sanic, handle: Handler, conversation: str, said: Said
     ) -> list[dict[str, Any]]:
-        text, was_cut = self.intake.read(said.message)
+        text, was_cut = (said.message, False) if said.internal else self.intake.read(said.message)
         # The word that a message was cut stands outside the turn, so it is not counted with the answers.
         output = WebOutput(self.sio, said.id, first=0 if was_cut else 1)
         if not text:
@@ -231,7 +248,7 @@ class WebInput(InputChannel):
         message = UserMessage(
             text, output, conversation, input_channel=self.name(), message_id=said.id, metadata=metadata
         )
-        await run_turn(app.ctx.agent, handle, message, was_cut)
+        await run_turn(app.ctx.agent, handle, message, was_cut, may_be_silent=said.internal)
         return output.messages
 
     # -- the copy for the doctor ------------------------------------------------------------------

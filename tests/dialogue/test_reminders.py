@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import pytest
+import time_machine
 from rasa.shared.core.events import ActiveLoop
 
 from actions.memory import records, reminders
+from bot.channels.intake import Intake
+from bot.channels.web import WebInput
 from bot.clinical.facts import Facts
 from bot.clinical.interview import MAX_ASKED
 from bot.clinical.knowledge_base import knowledge
@@ -207,3 +212,30 @@ async def test_a_new_verdict_offers_a_new_time(agent):
     assert "Shall I ask you again in 2 days?" in said
     await chat.say("yes")
     assert waiting(chat).kind == "seen_today"
+
+
+async def test_the_page_asks_when_the_person_comes_back_and_once(agent, monkeypatch):
+    web, app = WebInput(Intake()), SimpleNamespace(ctx=SimpleNamespace(agent=agent))
+    shown = []
+
+    async def emit(event, data, **_):
+        shown.append((event, data))
+
+    monkeypatch.setattr(web.sio, "emit", emit)
+
+    async def back():
+        web.ask_again(app, agent.handle_message, chat.sender)
+        web.ask_again(app, agent.handle_message, chat.sender)
+        await asyncio.sleep(0)
+        await asyncio.gather(*web._turns.values())
+
+    chat, _ = await after_verdict(agent, "web")
+    await chat.say("remind me please")
+    await back()
+    assert shown == []
+    with time_machine.travel(waiting(chat).due_at + timedelta(days=1), tick=True):
+        await back()
+        await back()
+    said = [data["text"] for event, data in shown if event == "bot_uttered"]
+    assert sum("How is it going?" in text for text in said) == 1
+    assert not any(event == "user_uttered" for event, _ in shown)
