@@ -62,6 +62,9 @@ class Screen:
     def render(self, to: Mapping[str, Any], message: Mapping[str, Any]) -> list[Outgoing]:
         return render(to, message)
 
+    def address(self, conversation: str) -> dict[str, Any]:
+        return {"channel": conversation}
+
     async def send(self, call: Call, may_have_arrived: bool) -> None:
         if (call.id, call.at) not in self._taken:
             self._taken.add((call.id, call.at))
