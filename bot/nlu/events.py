@@ -98,7 +98,8 @@ def _is_cause(story: Story, finding: Finding) -> bool:
         return True
     past = [x.weeks for x in story.lengths if x.role == "ago" and x.start in sentence]
     old, very_old = (bool(past) and max(past) >= float(data[key]) for key in ("weeks", "long_past"))
-    before = any(finding.start < f.end for f in injuries)
+    # A crash that broke several bones is more than how one of them broke.
+    before = finding.name != "polytrauma" and any(finding.start < f.end for f in injuries)
     return not news and ((old and before) or (very_old and bool(lasting)))
 
 
