@@ -17,7 +17,7 @@ import typer
 from bot.scenarios.case import Case
 from bot.scenarios.checks import VERDICT_TYPE, Turn
 from bot.scenarios.coverage import rules_not_reached, uncovered
-from bot.scenarios.reader import ScenarioError, find_files, read_file
+from bot.scenarios.reader import SHARED_FILE, ScenarioError, find_files, read_file
 from bot.scenarios.record import as_scenario
 from bot.scenarios.runner import Result, run_case
 from bot.scenarios.talk import InProcess, RestServer, SocketServer
@@ -74,9 +74,7 @@ async def _chat(lines: Iterable[str]) -> list[tuple[str, Turn]]:
 
 def _cases(path: Path) -> list[Case]:
     try:
-        cases = [
-            case for file in find_files(path) for case in read_file(file, path if path.is_dir() else None)
-        ]
+        cases = [case for file in find_files(path) for case in read_file(file, _root(path))]
     except ScenarioError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
@@ -84,6 +82,14 @@ def _cases(path: Path) -> list[Case]:
         typer.echo(f"{path}: there is no scenario file here.", err=True)
         raise typer.Exit(2)
     return cases
+
+
+def _root(path: Path) -> Path:
+    """The outermost folder around ``path`` whose shared file lends to it."""
+    root = path.resolve() if path.is_dir() else path.resolve().parent
+    while (root.parent / SHARED_FILE).is_file():
+        root = root.parent
+    return root
 
 
 def _here(cases: Sequence[Case], coverage: bool) -> list[Result]:

@@ -191,7 +191,8 @@ def _settle(message: Message, text: str) -> None:
     if intent == GO_BACK and was_another(text):
         entities = []  # the brother who typed is not the patient
     if intent == WHAT_IF:
-        entities, added = [], list(supposed(text))
+        entities = entities if _tells(mentions) else []  # what is told beside a what-if is told
+        added = list(supposed(text))
     if intent == OTHER_LANGUAGE:
         entities = []  # "no hablo" is no "no"
     if added or intent in (OTHER_LANGUAGE, WHAT_IF, GO_BACK):

@@ -16,6 +16,7 @@ from .pipeline import language
 from .vocabulary import pattern_set, read
 
 SUPPOSED = "supposed"
+_SENTENCE_ENDS = frozenset(".?!")
 _KINDS = ("symptom", "risk_factor", "event", "body_site", "weeks_since_event", "age", "course")
 
 
@@ -36,7 +37,8 @@ def _supposition(text: str) -> str:
     """The words after the what-if, as if they were told."""
     words = [token.text for token in language().make_doc(text)]
     opened = min((hit.end for hit in _patterns("openers").find(words)), default=0)
-    closed = (hit.start for hit in _patterns("ends").find(words) if hit.start > opened)
+    closed = [hit.start for hit in _patterns("ends").find(words) if hit.start > opened]
+    closed += [at for at, word in enumerate(words) if at > opened and word in _SENTENCE_ENDS]
     return " ".join(words[opened : min(closed, default=len(words))]).rstrip(" ?!.")
 
 

@@ -67,7 +67,9 @@ def read_file(file: Path, root: Path | None = None) -> list[Case]:
 
 
 def _shared_files(file: Path, root: Path) -> list[Path]:
-    folders = [folder for folder in reversed(file.parents) if folder == root or root in folder.parents]
+    root = root.resolve()
+    around = reversed(file.resolve().parents)
+    folders = [folder for folder in around if folder == root or root in folder.parents]
     return [folder / SHARED_FILE for folder in folders if (folder / SHARED_FILE).is_file()]
 
 
