@@ -36,6 +36,7 @@ def take_back(story: Story) -> None:
             _forget(story, named)
         elif _is_told_otherwise(story, hit):
             _change(story, {f: _otherwise(story, hit, f) for f in named})
+            story.settled |= {i for f in named for i in f.words}
 
 
 @lru_cache(maxsize=1)

@@ -277,7 +277,7 @@ def _speaks_of_self(story: Story, start: int) -> bool:
 
 def _hear_age(story: Story) -> None:
     for at, word in enumerate(story.words):
-        if word.isdecimal() and 0 < int(word) <= _OLDEST and not _is_the_writers(story, at):
+        if word.isdecimal() and 0 < int(word) <= _OLDEST and not _is_superseded(story, at):
             words = _age_words(story, at)
             if words:
                 story.mentions.append(
@@ -287,6 +287,16 @@ def _hear_age(story: Story) -> None:
                 return
     if not _age_in_words(story):
         _hear_age_alone(story)
+
+
+def _is_superseded(story: Story, at: int) -> bool:
+    """Not the age that counts: the writer's beside the case's, or one that was told before or taken back."""
+    quoted = bool(_QUOTED & set(story.words[max(0, at - 4) : at]))
+    later = any(w.isdecimal() and _age_words(story, i) for i, w in enumerate(story.words) if i > at)
+    return _is_the_writers(story, at) or (quoted and later)
+
+
+_QUOTED = frozenset({"said", "told", "put", "wrote", "typed"})
 
 
 def _is_the_writers(story: Story, at: int) -> bool:

@@ -149,7 +149,7 @@ def _is_neither_nor(story: Story, hit: Hit) -> bool:
 
 def _other_side(story: Story, denied: set[str]) -> list[Hit]:
     """ "not the left, the other one"."""
-    opposite = {"left": "right", "right": "left"}.get(next(iter(denied))) if len(denied) == 1 else None
+    opposite = _OPPOSITE.get(next(iter(denied))) if len(denied) == 1 else None
     other = [at for at in range(len(story.words) - 1) if story.words[at] in ("other", "opposite")]
     return [Hit(opposite, (other[-1],))] if opposite and other else []
 
@@ -218,10 +218,13 @@ def _without_denied(story: Story, places: list[_Place]) -> list[_Place]:
     """ "its not the hip", "no its my knee not my hip": a place taken back is no place."""
     kept = []
     for place in places:
-        before = story.words[max(0, place.words[0] - 3) : place.words[0]]
+        before = story.words[max(story.sentence(place.words[0]).start, place.words[0] - 3) : place.words[0]]
         if _is_no_place(story, place):
             continue
         if _is_only_part(story, place, places):
+            continue
+        if _only_side_denied(story, place):
+            kept.append(place)
             continue
         if "not" in before and "just" not in before and "only" not in before and "sure" not in before:
             continue
@@ -238,6 +241,16 @@ def _is_only_part(story: Story, place: _Place, places: list[_Place]) -> bool:
     return said in (["not", "just"], ["not", "only"]) and any(
         other.words[0] in here and other.words[0] < at for other in places
     )
+
+
+def _only_side_denied(story: Story, place: _Place) -> bool:
+    """ "the left, not the right knee": the side is taken back, and the knee stands."""
+    before = story.words[max(0, place.words[0] - 3) : place.words[0]]
+    sided = any(word in _OPPOSITE for word in before[before.index("not") :]) if "not" in before else False
+    return sided and any(word in _OPPOSITE for word in story.words[: place.words[0] - len(before)])
+
+
+_OPPOSITE = {"left": "right", "right": "left"}
 
 
 def _is_no_place(story: Story, place: _Place) -> bool:

@@ -24,6 +24,9 @@ _APOSTROPHES = str.maketrans("", "", _MARKS)
 #: Shorter words have too many real neighbours ("pain", "main") to be mended by likeness.
 _SHORTEST_MENDED = 6
 _LONG = 9
+#: ... but for a listed few, of which one letter off is enough
+_SHORTEST_LISTED, _LONGEST_LISTED = 4, 7
+_STRETCHED = re.compile(r"(.)\1{2,}")
 #: "a", "an" and "in" before a word that is often joined begin too many real words.
 _SHORT = 2
 #: "bone" and "bun" sound alike too: so short a key tells nothing.
@@ -79,6 +82,7 @@ class LayTokenizer:
         for word in sorted(self._targets):
             if len(word) >= _SHORTEST_MENDED - 1 and word.isalpha():
                 self._by_letter.setdefault(word[0], []).append(word)
+        self._short = tuple(read_vocabulary("words")["short_targets"])
         phrases = sorted((p for p in self._fixes if not p.isalnum()), key=len, reverse=True)
         joined = "|".join(rf"(?<!\w){_spaced(p)}\b" for p in phrases)
         self._regex = re.compile(f"{joined}|{_WORD}" if joined else _WORD)
@@ -145,13 +149,30 @@ class LayTokenizer:
         word = self._is.get(word) or _WILL.sub(r"\1will", word)
         word = " ".join(word.translate(_APOSTROPHES).split()) or ("\n" if "\n" in word else word)
         fixed = self._fixes.get(word, word)
-        if fixed is not word or len(word) < _SHORTEST_MENDED or word in self._known or not word.isalpha():
+        if fixed is not word or len(word) < _SHORTEST_LISTED or word in self._known or not word.isalpha():
             return fixed
         if len(self._mended) > 20_000:
             self._mended.clear()
         if word not in self._mended:
-            self._mended[word] = self._alike(word)
+            self._mended[word] = self._unstretched(word) or self._nearest(word)
         return self._mended[word]
+
+    def _unstretched(self, word: str) -> str | None:
+        """ "hottt", "soooo": the known word with its letters once or twice."""
+        once, twice = (_STRETCHED.sub(letters, word) for letters in (r"\1", r"\1\1"))
+        tried = [self._fixes.get(form, form) for form in (twice, once)]
+        return next((form for form in tried if once != word and form in self._known), None)
+
+    def _nearest(self, word: str) -> str:
+        mended = self._alike(word) if len(word) >= _SHORTEST_MENDED else word
+        return mended if mended != word or len(word) > _LONGEST_LISTED else self._short_alike(word)
+
+    def _short_alike(self, word: str) -> str:
+        """A listed short word one letter off, with the same beginning: "thih", "mvoe", "ekne"."""
+        begins = {word[0], word[1]} if word[1:2] else {word[0]}
+        near = (t for t in self._short if t[0] in begins and OSA.distance(word, t, score_cutoff=1) <= 1)
+        swapped = (t for t in near if t[0] == word[0] or t[1] == word[0])
+        return next(swapped, word)
 
     def _alike(self, word: str) -> str:
         """The nearest word of the vocabulary; of several, and a letter farther, the one that sounds alike."""
