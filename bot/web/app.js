@@ -89,6 +89,7 @@ function showBot(message) {
   if (custom.type === "forgotten") return startAnew(message);
   transcript.bot(message);
   if (custom.section) showSection(custom.section);
+  if (custom.type === "triage_result") byId("section").textContent = "";
   if (message.quick_replies?.length || custom.several) offer(choices(message.quick_replies || [], custom, say));
 }
 

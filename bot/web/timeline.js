@@ -8,6 +8,7 @@ import { WORDS, fill } from "./words.js";
 /** @param {Timeline} one */
 export function timeline(one) {
   const end = Math.max(one.latest, one.weeks ?? 0, one.again?.[1] ?? 0) * 1.04;
+  const now = one.weeks === null ? "-1rem" : `${(one.weeks / end) * 100}%`;
   const rows = [
     row("begins", WORDS.begins, fill(WORDS.weeks, { from: one.begins[0], to: one.begins[1] }), one.begins, end),
     row("xray", WORDS.xray, fill(WORDS.from, { from: one.xray }), [one.xray, end], end),
@@ -15,13 +16,23 @@ export function timeline(one) {
     one.weeks !== null && row("now", WORDS.now, fill(WORDS.week, { n: round(one.weeks) }), [one.weeks, one.weeks], end),
   ];
   const said = [one.begins_sentence, one.xray_sentence, one.again && one.again_sentence].filter(Boolean).join(" ");
-  return make(
+  const section = make(
     "section",
     { className: "timeline" },
     make("h3", { text: WORDS.time }),
     make("ul", {}, ...rows),
+    axis(end),
     make("p", { text: said }),
   );
+  section.style.setProperty("--now", now);
+  return section;
+}
+
+/** @param {number} end */
+function axis(end) {
+  const last = end < 56 ? WORDS.year : fill(WORDS.later, { n: round(end) });
+  const ends = [WORDS.event, last].map((text) => make("span", { text }));
+  return make("p", { className: "sides", "aria-hidden": "true" }, ...ends);
 }
 
 /** @param {[number, number]} weeks */

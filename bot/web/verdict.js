@@ -28,7 +28,7 @@ export function verdict(one) {
     { className: `card verdict ${urgency}`, ...(alarm ? { role: "alert" } : {}) },
     make("header", {}, heading, alarm && call(one), one.advice && make("p", { text: one.advice })),
     ...(one.red_flags || []).map((flag) => flag.say && cited("p", flag.say, flag, alarm ? [] : one.sources)),
-    one.who_to_see && make("p", { text: one.who_to_see }),
+    one.who_to_see && make("p", {}, make("b", { text: WORDS.whom }), one.who_to_see),
     ...(one.exclusions || []).map((excluded) => make("p", { text: excluded.sentence })),
     ...soon(one),
     // Whoever must call now reads of HO and of sources only when they ask for it.
@@ -66,9 +66,16 @@ function risk(one) {
     make("ol", { className: "bands", "aria-label": WORDS.scale }, ...steps),
     one.band_sentence && make("p", { text: one.band_sentence }),
     reasons.length > 0 && make("h3", { text: WORDS.why }),
+    reasons.length > 0 && sides(),
     reasons.length > 0 && make("ul", { className: "reasons" }, ...reasons.map((reason) => weighed(reason, one))),
     one.timeline && timeline(one.timeline),
   ];
+}
+
+/** What the two sides of the picture mean; by ear each reason says it. */
+function sides() {
+  const ends = [WORDS.lowered, WORDS.raised].map((text) => make("span", { text }));
+  return make("p", { className: "sides", "aria-hidden": "true" }, ...ends);
 }
 
 /**

@@ -30,6 +30,7 @@ export const WORDS = {
   openAlone: "Open the chat on its own page",
   long: "That is a long message. I can read the first 2,000 letters. Short steps work best.",
   // The verdict
+  whom: "Whom to see: ",
   why: "Why I say so",
   raised: "raises the chance",
   lowered: "lowers the chance",
@@ -54,6 +55,7 @@ export const WORDS = {
   weeks: "week {from} to {to}",
   from: "from week {from} on",
   year: "1 year",
+  later: "week {n}",
   // The ledger
   ledger: "What I heard",
   change: "Change",
