@@ -88,7 +88,7 @@ def test_a_conversation_by_buttons_leads_to_a_card(phone: Page) -> None:
 
 def test_a_reload_in_the_middle_keeps_what_was_said_and_the_conversation_goes_on(phone: Page) -> None:
     write(phone, STORY)
-    before = phone.locator(".message").all_inner_texts()
+    before = phone.locator(".message").all_text_contents()
     phone.reload()
     expect(phone.locator(".message")).to_have_text(before)
     to_the_card(phone, type_an_answer)
