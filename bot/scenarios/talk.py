@@ -114,18 +114,17 @@ class RestServer:
 class SocketServer:
     """One conversation over a server's socket.io channel (``ws://host:port``): only what people see.
 
-    Speaks Rasa's own channel and those that issue the session themselves: the message is acknowledged
+    Speaks Rasa's own channel and those that issue the session themselves, by the socket or as a cookie that
+    a POST to ``cookies`` gives (a server without that address is Rasa's own). The message is acknowledged
     when its turn has ended. Raises: ``aiohttp.ClientError`` when the server cannot be reached or is silent.
     """
 
-    def __init__(self, url: str, path: str = "socket.io") -> None:
-        self.url, self.path = url.replace("ws", "http", 1).rstrip("/"), path
+    def __init__(self, url: str, path: str = "socket.io", cookies: str = "webhooks/web/session") -> None:
+        self.url, self.path, self.cookies = url.replace("ws", "http", 1).rstrip("/"), path, cookies
         self.session = f"scenario-{uuid.uuid4().hex}"
-        self.socket = socketio.AsyncClient(reconnection=False)
         self._said: list[Mapping[str, Any]] = []
-        self._confirmed = asyncio.Event()
-        self.socket.on("bot_uttered", self._hear)
-        self.socket.on("session_confirm", self._confirm)
+        self.http: aiohttp.ClientSession | None = None
+        self.socket: Any = None
 
     def _hear(self, message: Mapping[str, Any]) -> None:
         buttons = message.get("buttons") or message.get("quick_replies")
@@ -141,6 +140,10 @@ class SocketServer:
         """Open the socket and the session; slots cannot be set from outside."""
         if slots:
             raise NotVisible("fixtures")
+        # Unsafe is aiohttp's word for taking a cookie from an address without a name.
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        async with self.http.post(f"{self.url}/{self.cookies}", json={}):
+            self.socket = self._new_socket()
         with _as_client_error():
             # Polling: the client's websockets want a newer aiohttp than Rasa allows.
             await self.socket.connect(self.url, socketio_path=self.path, transports=["polling"])
@@ -161,8 +164,17 @@ class SocketServer:
 
     async def close(self) -> None:
         """Close the socket, if it was opened."""
-        if self.socket.connected:
+        if self.socket is not None and self.socket.connected:
             await self.socket.disconnect()
+        if self.http is not None:
+            await self.http.close()
+
+    def _new_socket(self) -> socketio.AsyncClient:
+        socket = socketio.AsyncClient(reconnection=False, http_session=self.http)
+        self._confirmed = asyncio.Event()
+        socket.on("bot_uttered", self._hear)
+        socket.on("session_confirm", self._confirm)
+        return socket
 
 
 @contextmanager
