@@ -84,7 +84,10 @@ class TelegramPlatform:
             body["reply_markup"] = keyboard.markup(name)
         result = await self._make(call, body)
         if held is not None and isinstance(result, dict) and isinstance(result.get("message_id"), int):
-            self.keyboards.shown(name, result["message_id"])
+            if not self.keyboards.shown(name, result["message_id"]):
+                # Answered before Telegram told us which message it is.
+                late = rendering.without_buttons(body["chat_id"], result["message_id"])
+                await self.api.call(late.method, late.body)
 
     async def _make(self, call: Call, body: dict[str, Any]) -> Any:
         try:

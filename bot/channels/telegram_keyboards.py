@@ -132,10 +132,11 @@ class Keyboards:
             sql = "INSERT OR IGNORE INTO keyboards (name, conversation_id, body) VALUES (?, ?, ?)"
             self._db.conn.execute(sql, row)
 
-    def shown(self, name: str, message_id: int) -> None:
-        """Telegram shows it, in this message."""
+    def shown(self, name: str, message_id: int) -> bool:
+        """Telegram shows it, in this message; False if the conversation has gone on meanwhile."""
+        sql = "UPDATE keyboards SET message_id = ? WHERE name = ?"
         with change(self._db):
-            self._db.conn.execute("UPDATE keyboards SET message_id = ? WHERE name = ?", [message_id, name])
+            return bool(self._db.conn.execute(sql, [message_id, name]).rowcount > 0)
 
     def replace(self, name: str, keyboard: Keyboard) -> None:
         """Keep what a tap has changed."""

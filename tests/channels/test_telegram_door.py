@@ -277,6 +277,7 @@ def test_a_second_tap_is_not_a_second_answer(telegram: FakeTelegram, anna: Perso
     anna.until(
         lambda: any("does not work" in str(a.get("text")) for a in telegram.made("answerCallbackQuery"))
     )
+    anna.until_shown("You chose swelling:0.")
     anna.say("hello")
     anna.until_shown(HELLO)
     assert anna.texts().count("You chose swelling:0.") == 1
