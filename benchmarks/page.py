@@ -31,7 +31,6 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 _VISITS, _WARMING = 20, 3
 _GOALS = {"first_message_s": 1.5, "weight_kb": 400.0}
-_FIRST = "document.querySelector('#log .message.bot')"
 
 
 @contextmanager
@@ -72,7 +71,7 @@ def visit(browser: Browser, url: str) -> tuple[float, float]:
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     began = time.perf_counter()
     page.goto(url, wait_until="commit")
-    page.wait_for_function(_FIRST)
+    page.locator("#log .message.bot").first.wait_for()
     took = time.perf_counter() - began
     page.wait_for_load_state("load")
     context.close()
