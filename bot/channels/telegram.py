@@ -83,11 +83,11 @@ class TelegramPlatform:
             self.keyboards.keep(name, call.conversation, keyboard)
             body["reply_markup"] = keyboard.markup(name)
         result = await self._make(call, body)
-        if held is not None and isinstance(result, dict) and isinstance(result.get("message_id"), int):
-            if not self.keyboards.shown(name, result["message_id"]):
-                # Answered before Telegram told us which message it is.
-                late = rendering.without_buttons(body["chat_id"], result["message_id"])
-                await self.api.call(late.method, late.body)
+        number = result.get("message_id") if held is not None and isinstance(result, dict) else None
+        if isinstance(number, int) and not self.keyboards.shown(name, number):
+            # Answered before Telegram told us which message it is.
+            late = rendering.without_buttons(body["chat_id"], number)
+            await self.api.call(late.method, late.body)
 
     async def _make(self, call: Call, body: dict[str, Any]) -> Any:
         try:

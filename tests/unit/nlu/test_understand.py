@@ -19,7 +19,15 @@ from bot.nlu import understand
 
 TODAY = date(2026, 11, 22)
 SENTENCES = yaml.load(Path(__file__).with_name("sentences.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
-VALUES = {"event": "event", "site": "body_site", "side": "side", "age": "age", "sex": "sex", "about": "about"}
+VALUES = {
+    "event": "event",
+    "site": "body_site",
+    "side": "side",
+    "age": "age",
+    "sex": "sex",
+    "about": "about",
+    "course": "course",
+}
 
 
 def _heard_value(mentions: list[Mention], kind: str) -> str:
