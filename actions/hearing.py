@@ -9,6 +9,7 @@ from typing import Any
 from bot.clinical.dependence import without_dependents
 from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS, Facts
 from bot.clinical.interview import answered, answered_with_option, is_missing
+from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import Question, knowledge
 from bot.clinical.mentions import Mention
 from bot.clinical.merge import Change, merge
@@ -20,6 +21,8 @@ from .state import CONFLICT, State, mirrored
 
 #: Mentions whose kind is not the name of the fact that they tell.
 _VALUE_OF = {"event": "event_type"}
+#: The finding that "it was a false alarm" denies, whatever the alarm was.
+_ALARM = "emergency_words"
 #: Someone whose case it is not the writer's own.
 _SELF = "self"
 _SOMEONE_ELSE = "someone_else"
@@ -68,7 +71,7 @@ def hear(state: State, message: Message) -> Heard:
     changed = _take_change(state, message, is_title)
     # The title of a button, typed, means what the button means and no more.
     merged = merge(state.facts, [] if is_title else _of_the_case(state, message))
-    state.facts = merged.facts
+    state.facts = _without_alarm(merged.facts, state, message)
     state.progress.conflicts += [change.fact for change in merged.conflicts]
     turned = _hear_about_whom(state, message)
     option = not changed and _take_option(state, message)
@@ -107,6 +110,23 @@ def _old_and_new(before: Facts, after: Facts, name: str) -> tuple[Any, Any]:
     return next(gone, None), next(come, None)
 
 
+def _without_alarm(facts: Facts, state: State, message: Message) -> Facts:
+    """ "It was a false alarm", without naming the sign: what raised it is blank, and asked again."""
+    told = {mention.value for mention in message.mentions if mention.assertion == PRESENT}
+    if not any(m.value == _ALARM and m.assertion == ABSENT for m in message.mentions):
+        return facts
+    for name in [name for name, assertion in state.facts.symptoms.items() if assertion == PRESENT]:
+        if name not in told and judge(Facts().with_symptom(name, PRESENT)).urgency == "emergency":
+            facts = facts.with_symptom(name, None) if facts.has(name) else facts
+            state.progress.asked = {f: n for f, n in state.progress.asked.items() if not _asks_for(f, name)}
+    return facts
+
+
+def _asks_for(fact: str, name: str) -> bool:
+    question = question_for(fact)
+    return question is not None and name in question.covers
+
+
 # -- an answer put right ---------------------------------------------------------------------------
 def _take_change(state: State, message: Message, is_title: bool) -> bool:
     """Whether the answer that is being put right was given, or is to stay as it was; doubt keeps it too."""
@@ -143,8 +163,11 @@ def _of_the_case(state: State, message: Message) -> list[Mention]:
 def _meant_here(state: State, message: Message) -> list[Mention]:
     """Words that name a finding only because the open question asked about it ("icy", "C5").
 
-    They never overrule what was said outright, and never deny what is known to be present.
+    They never overrule what was said outright, and never deny what is known to be present. Despair ("I can't
+    take this") answers no question.
     """
+    if message.intent == "distress" or message.values("self_harm"):
+        return []
     question = state.question
     outright = {mention.value for mention in message.mentions if mention.kind != _IF_ASKED}
     if question is not None and question.fact in VALUE_FACTS:

@@ -195,6 +195,10 @@ def _ask_consent(
         progress.consent = "no"
         dispatcher.utter_message(response="utter_consent_declined")
         return None
+    if message.intent == "repeat":
+        progress.style = "first"
+        dispatcher.utter_message(response="utter_repeated")
+        return CONSENT
     if answer is None and progress.misses == 0:
         progress.misses, progress.style = 1, "again"
         dispatcher.utter_message(response="utter_noted" if heard.changes else "utter_consent_needed")

@@ -258,8 +258,17 @@ def _is_no_place(story: Story, place: _Place) -> bool:
     mine = set(place.words)
     if any(f.name == "chest_pain" and mine & set(f.words) for f in story.findings):
         return True
+    if _is_level(story, place):
+        return True
     felt = any(mine & set(f.words) for f in story.findings if f.assertion != ABSENT)
     return story.words[place.words[0] - 1 : place.words[0]] == ["no"] and not felt
+
+
+def _is_level(story: Story, place: _Place) -> bool:
+    """ "paralysed from the chest down" says how high, and not where it hurts."""
+    first, last = min(place.words), max(place.words)
+    before, after = story.words[max(0, first - 2) : first], story.words[last + 1 : last + 2]
+    return "from" in before and after in (["down"], ["downwards"], ["downward"])
 
 
 def _shared_sides(story: Story, places: list[_Place], sides: list[Hit]) -> list[_Place]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversation import texts
+from tests.dialogue.placing import at_question
 
 pytestmark = pytest.mark.xdist_group("dialogue-1")
 
@@ -85,4 +86,11 @@ async def test_a_question_about_what_is_kept_returns_to_the_consent(chat):
     await chat.say("hi")
     said = texts(await chat.say("what do you keep about me?"))
     assert "delete my data" in said
+    assert await chat.slot("requested_slot") == "consent"
+
+
+async def test_the_question_of_consent_can_be_repeated_and_stays_open(agent):
+    chat = await at_question(agent, "consent")
+    await chat.say("😀")
+    assert "Shall we start?" in texts(await chat.say("repeat that"))
     assert await chat.slot("requested_slot") == "consent"

@@ -131,3 +131,11 @@ async def test_two_conversations_do_not_hear_each_other(agent):
     ill, well = Chat(agent), Chat(agent)
     await ill.say("I can't breathe")
     assert urgency(await well.say("hi")) is None
+
+
+@pytest.mark.parametrize("fact", ["bladder_problem", "loss_of_motion"])
+async def test_despair_is_met_with_care_and_answers_no_question(agent, fact):
+    chat = await at_question(agent, fact)
+    before = await chat.facts()
+    assert "You do not have to bear it alone" in texts(await chat.say("I can't take this any more"))
+    assert (await chat.facts())["symptoms_present"] == before["symptoms_present"]
