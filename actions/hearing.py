@@ -163,11 +163,8 @@ def _of_the_case(state: State, message: Message) -> list[Mention]:
 def _meant_here(state: State, message: Message) -> list[Mention]:
     """Words that name a finding only because the open question asked about it ("icy", "C5").
 
-    They never overrule what was said outright, and never deny what is known to be present. Despair ("I can't
-    take this") answers no question.
+    They never overrule what was said outright, and never deny what is known to be present.
     """
-    if message.intent == "distress" or message.values("self_harm"):
-        return []
     question = state.question
     outright = {mention.value for mention in message.mentions if mention.kind != _IF_ASKED}
     if question is not None and question.fact in VALUE_FACTS:

@@ -36,11 +36,14 @@ class Message:
     def of(cls, tracker: Tracker) -> Message:
         latest = tracker.latest_message or {}
         entities = latest.get("entities") or []
+        # Despair ("I can't take this any more") answers no question.
+        despairs = any(e.get("entity") == "self_harm" for e in entities)
+        heard = _HEARD - {"if_asked"} if despairs else _HEARD
         return cls(
             id=str(latest.get("message_id") or _place(tracker)),
             text=latest.get("text") or "",
             intent=(latest.get("intent") or {}).get("name") or "",
-            mentions=tuple(Mention.from_entity(e) for e in entities if e.get("entity") in _HEARD),
+            mentions=tuple(Mention.from_entity(e) for e in entities if e.get("entity") in heard),
             option=next((str(e["value"]) for e in entities if e.get("entity") == "option"), None),
         )
 
