@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
+from functools import lru_cache
 from pathlib import Path
 from statistics import quantiles
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ import typer
 from bot.scenarios.case import Case
 from bot.scenarios.checks import VERDICT_TYPE, Turn
 from bot.scenarios.coverage import rules_not_reached, uncovered
-from bot.scenarios.reader import SHARED_FILE, ScenarioError, find_files, read_file
+from bot.scenarios.reader import SHARED_FILE, ScenarioError, find_files, not_in_reach, read_file
 from bot.scenarios.record import as_scenario
 from bot.scenarios.runner import Result, run_case
 from bot.scenarios.talk import InProcess, RestServer, SocketServer
@@ -42,7 +43,9 @@ def scenarios(
         results, times = asyncio.run(_at_server(cases, url, load))
         _print_speed(times, time.perf_counter() - before)
     else:
-        results = _here(cases, coverage)
+        results = _here(cases)
+        if coverage:
+            _print_coverage(results, not_in_reach(_root(path)))
     _print(results)
     if any(result.status == "failed" for result in results):
         raise typer.Exit(1)
@@ -92,17 +95,21 @@ def _root(path: Path) -> Path:
     return root
 
 
-def _here(cases: Sequence[Case], coverage: bool) -> list[Result]:
-    agent = _agent()
-    results = asyncio.run(_one_by_one(cases, agent))
-    if coverage:
-        runs = [r.events for r in results]
-        missing = {**uncovered(agent.domain, runs), "rules": rules_not_reached(ROOT / "data" / "rules", runs)}
-        for kind, names in {**missing, **_unseen(results)}.items():
-            typer.echo(f"{kind} not reached ({len(names)}): {', '.join(names) or 'none'}")
-    return results
+def _here(cases: Sequence[Case]) -> list[Result]:
+    return asyncio.run(_one_by_one(cases, _agent()))
 
 
+def _print_coverage(results: Sequence[Result], left_out: Mapping[str, str]) -> None:
+    runs = [r.events for r in results]
+    missing = {**uncovered(_agent().domain, runs), "rules": rules_not_reached(ROOT / "data" / "rules", runs)}
+    for kind, found in {**missing, **_unseen(results)}.items():
+        names = [name for name in found if name not in left_out]
+        typer.echo(f"{kind} not reached ({len(names)}): {', '.join(names) or 'none'}")
+    for name, why in left_out.items():
+        typer.echo(f"left out: {name} ({why})")
+
+
+@lru_cache(maxsize=1)
 def _agent() -> Agent:
     from bot.server import load_agent
     from bot.training import train

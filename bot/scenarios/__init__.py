@@ -3,7 +3,7 @@
 Knows Rasa, and nothing of this assistant's medicine: docs/scenarios.md shows it on another bot.
 """
 
-from .reader import ScenarioError, find_files, read_file
+from .reader import ScenarioError, find_files, not_in_reach, read_file
 from .runner import Result, run_case
 from .talk import InProcess, RestServer, SocketServer
 
@@ -14,6 +14,7 @@ __all__ = [
     "ScenarioError",
     "SocketServer",
     "find_files",
+    "not_in_reach",
     "read_file",
     "run_case",
 ]

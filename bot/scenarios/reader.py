@@ -15,7 +15,7 @@ from .case import UNSUPPORTED, Case, Check, Step
 
 SHARED_FILE = "conftest.yml"
 _CLOCK = "mocked_datetime"
-_TOP = {"test_cases", "fixtures", "metadata", "stub_custom_actions", "beginnings"}
+_TOP = {"test_cases", "fixtures", "metadata", "stub_custom_actions", "beginnings", "not_in_reach"}
 _CASE = {"test_case", "steps", "fixtures", "metadata", "parameters", "beginning"}
 _OPENERS = ("user", "bot", "utter", "slot_was_set", "slot_was_not_set")
 _USER = {
@@ -64,6 +64,12 @@ def read_file(file: Path, root: Path | None = None) -> list[Case]:
     their fixtures, metadata, beginnings and stubs. Raises: ``ScenarioError``.
     """
     return _File(file, [*_shared_files(file, root or file.parent), file]).cases()
+
+
+def not_in_reach(root: Path) -> dict[str, str]:
+    """What no scenario below ``root`` can reach, by name, and why: its ``conftest.yml`` tells."""
+    file = root / SHARED_FILE
+    return dict(_load(file).get("not_in_reach") or {}) if file.is_file() else {}
 
 
 def _shared_files(file: Path, root: Path) -> list[Path]:

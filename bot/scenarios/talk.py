@@ -46,10 +46,14 @@ class InProcess:
         return self._turn(tracker)
 
     async def say(self, text: str, metadata: Mapping[str, Any] | None = None) -> Turn:
-        """Send one message; gives its turn."""
+        """Send one message, by the channel that ``metadata`` names as ``input_channel``; gives its turn."""
         from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
-        message = UserMessage(text, CollectingOutputChannel(), self.sender, metadata=dict(metadata or {}))
+        about = dict(metadata or {})
+        channel = about.get("input_channel")
+        message = UserMessage(
+            text, CollectingOutputChannel(), self.sender, input_channel=channel, metadata=about
+        )
         with _stubbed(self.agent.processor, self.stubs):
             await self.agent.handle_message(message)
         return self._turn(await self.agent.tracker_store.retrieve(self.sender))

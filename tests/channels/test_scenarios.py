@@ -26,6 +26,7 @@ from bot.scenarios import (
     ScenarioError,
     SocketServer,
     find_files,
+    not_in_reach,
     read_file,
     run_case,
 )
@@ -387,3 +388,10 @@ def test_pytest_collects_each_case_and_shows_the_conversation_of_a_failed_one(
     assert "expected utter: 'utter_buttons'" in done.stdout
     assert "user: hello" in done.stdout
     assert 'name="it"' in (tmp_path / "out.xml").read_text()
+
+
+def test_what_cannot_be_reached_is_left_out_with_its_reason(tmp_path: Path) -> None:
+    written(tmp_path, '- user: "hello"')
+    (tmp_path / "conftest.yml").write_text('not_in_reach:\n  utter_a: "said by the doors"\n')
+    assert not_in_reach(tmp_path) == {"utter_a": "said by the doors"}
+    assert not_in_reach(tmp_path / "elsewhere") == {}
