@@ -85,12 +85,22 @@ function showTyping() {
 /** @param {Message} message */
 function showBot(message) {
   if (transcript.has(message.id)) return;
+  // Who lost the network may get the answer before the word that the message arrived.
+  transcript.heard(turnOf(message));
   const custom = payload(message);
   if (custom.type === "forgotten") return startAnew(message);
   transcript.bot(message);
   if (custom.section) showSection(custom.section);
   if (custom.type === "triage_result") byId("section").textContent = "";
   if (message.quick_replies?.length || custom.several) offer(choices(message.quick_replies || [], custom, say));
+}
+
+/**
+ * The id of what the person said that this answers.
+ * @param {Message} message
+ */
+function turnOf(message) {
+  return message.id.split(".")[0];
 }
 
 /** @param {Node[]} elements */
@@ -124,7 +134,7 @@ function isLong(top) {
 
 /** @param {Message} message */
 function startAnew(message) {
-  const asked = own.has(message.id.split(".")[0]);
+  const asked = own.has(turnOf(message));
   empty();
   transcript.bot({ id: message.id, text: message.text });
   if (asked) beginNew();

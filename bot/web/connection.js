@@ -17,6 +17,8 @@ export class Connection extends EventTarget {
   constructor() {
     super();
     this.mark = "";
+    /** The mark of the conversation that this page has left: what still comes of it is not shown. */
+    this.left = "";
     /** Whether the last try reached the server. */
     this.reached = false;
     this.framed = window.self !== window.top;
@@ -48,6 +50,7 @@ export class Connection extends EventTarget {
 
   /** @param {SessionState} state */
   hold(state) {
+    if (this.left && state.session === this.left) return;
     this.reached = true;
     this.mark = state.session;
     this.tell("session", state);
@@ -71,9 +74,13 @@ export class Connection extends EventTarget {
    * @param {{ leave?: boolean }} [how]
    */
   async open({ leave = false } = {}) {
-    const answer = await this.post("session", { leave: leave ? this.mark : "", framed: this.framed });
+    if (leave) {
+      this.left = this.mark;
+      this.socket.disconnect();
+    }
+    // Also on a later try, when the network failed the first one.
+    const answer = await this.post("session", { leave: this.left, framed: this.framed });
     if (!answer) return this.lose();
-    if (leave) this.socket.disconnect();
     this.hold(answer);
     // It reconnects by itself, save when the server refused it or we hung up.
     if (!this.socket.active) this.socket.connect();

@@ -1,11 +1,12 @@
 """What the page keeps, through a reload, a lost network, a restart, in a second tab; and what it does not."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
 from serving import Server, small_server
 from wire import Wire
 
@@ -105,6 +106,23 @@ def test_an_answer_that_was_cut_off_comes_on_return_and_the_message_is_not_heard
     told(page, HELLO, "You: block", "HO Triage: Something went wrong. Call 112 if you feel very ill.")
 
 
+def test_an_answer_that_comes_before_the_word_that_its_message_arrived_stands_under_it(
+    visitor: BrowserContext,
+) -> None:
+    page = visitor.new_page()
+    page.route_web_socket(re.compile("/socket.io/"), lambda socket: losing("user_uttered", socket))
+    page.goto("/")
+    page.get_by_role("log").get_by_text("Hello, I am a small bot.").wait_for()
+    write(page, "my hip is stiff")
+    told(page, HELLO, "You: my hip is stiff", "HO Triage: You said: my hip is stiff")
+
+
+def losing(name: str, socket: WebSocketRoute) -> None:
+    """What the server tells under this name gets lost on its way to the page."""
+    server = socket.connect_to_server()
+    server.on_message(lambda frame: None if f'["{name}"' in str(frame) else socket.send(frame))
+
+
 def test_a_restart_of_the_server_in_the_middle_keeps_the_conversation(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -157,7 +175,7 @@ def test_two_tabs_that_open_at_once_are_greeted_once(browser: Browser, small_bot
 
 def without_sockets(page: Page) -> None:
     page.route("**/socket.io/**", lambda route: route.abort())
-    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    page.route_web_socket(re.compile("/socket.io/"), lambda socket: socket.close())
 
 
 def test_where_no_socket_can_be_had_the_chat_goes_on_by_plain_requests(visitor: BrowserContext) -> None:
@@ -239,6 +257,23 @@ def test_an_idle_device_is_asked_about_and_cleared_if_wished(visitor: BrowserCon
     page.get_by_role("button", name="Clear the screen").click()
     told(page, HELLO)
     assert visitor.cookies()[0]["value"] != before
+
+
+def test_what_was_cleared_stays_away_also_when_the_network_fails_at_that_moment(
+    visitor: BrowserContext,
+) -> None:
+    page = visitor.new_page()
+    page.clock.install()
+    page.goto("/")
+    told(page, HELLO)
+    write(page, "my hip is stiff")
+    expect(page.get_by_role("log")).to_contain_text("You said: my hip is stiff")
+    page.clock.fast_forward("11:00")
+    page.route("**/webhooks/web/session", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Clear the screen").click()
+    expect(page.get_by_role("status").first).to_contain_text("You are offline.")
+    page.clock.fast_forward("00:10")
+    told(page, HELLO)
 
 
 def test_whoever_is_still_there_goes_on(visitor: BrowserContext) -> None:
