@@ -4,6 +4,8 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,12 +14,18 @@ from serving import Server, free_port, serving
 pytestmark = pytest.mark.xdist_group("assistant")
 
 
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The assistant as `make run` starts it, with a data folder of its own."""
-    folder, port = tmp_path_factory.mktemp("assistant"), free_port()
+@contextmanager
+def started(folder: Path, port: int) -> Iterator[Server]:
+    """The assistant as `make run` starts it, with its data in ``folder``."""
     command = [sys.executable, "-m", "bot", "serve", "--port", str(port), "--data", str(folder / "data")]
     with serving(command, folder, port, {"HO_TRIAGE_COUNTRY": "GB", "HO_TRIAGE_TOKEN": ""}) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that serves all tests of this file."""
+    with started(tmp_path_factory.mktemp("assistant"), free_port()) as running:
         yield running
 
 
@@ -84,6 +92,70 @@ def test_a_conversation_by_buttons_leads_to_a_card(phone: Page) -> None:
     write(phone, STORY)
     to_the_card(phone, choose)
     expect(phone.locator(".verdict h2")).to_be_in_viewport()
+
+
+def test_a_conversation_by_keyboard_alone_leads_to_a_card_and_to_its_sources(
+    assistant: Server, browser: Browser
+) -> None:
+    page = browser.new_page(base_url=assistant.url)
+    page.goto("/")
+    expect(page.get_by_role("button", name="Yes, start")).to_be_visible()
+    tab_to(page, "Yes, start")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("what happened")
+    tab_to(page, "Your message")
+    page.keyboard.type(STORY)
+    page.keyboard.press("Enter")
+    answered(page)
+    to_the_card(page, choose_by_keyboard)
+    tab_to(page, "Sources")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict details[open] a[href^=https]").first).to_be_visible()
+    page.close()
+
+
+def tab_to(page: Page, *names: str) -> None:
+    """Press the Tab key until the focus is on something with one of these names."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED) in names:
+            return
+    raise AssertionError(f"{names} cannot be reached by the Tab key")
+
+
+#: What the thing that has the focus is called.
+FOCUSED = """() => {
+  const at = document.activeElement;
+  return at.labels?.[0]?.innerText || at.innerText;
+}"""
+
+
+def choose_by_keyboard(page: Page) -> None:
+    titles = page.locator("#choices .replies button").all_inner_texts()
+    preferred = [title for title in ("Yes, it is right", "No", "None of these") if title in titles]
+    tab_to(page, (preferred or titles)[0])
+    page.keyboard.press("Space")
+    answered(page)
+
+
+def test_a_restart_of_the_server_in_the_middle_keeps_what_was_told_and_goes_on_to_the_card(
+    tmp_path: Path, browser: Browser
+) -> None:
+    port = free_port()
+    with started(tmp_path, port) as server:
+        page = browser.new_page(base_url=server.url)
+        page.goto("/")
+        page.get_by_role("button", name="Yes, start").click()
+        answered(page)
+        write(page, STORY)
+        before = page.locator(".message").all_text_contents()
+    expect(page.get_by_role("status").first).to_contain_text("You are offline.", timeout=20_000)
+    with started(tmp_path, port):
+        expect(page.get_by_role("status").first).to_have_text("", timeout=20_000)
+        expect(page.locator(".message")).to_have_text(before)
+        to_the_card(page, choose)
+        expect(page.locator(".verdict")).to_contain_text("knee")
+        page.close()
 
 
 def test_a_reload_in_the_middle_keeps_what_was_said_and_the_conversation_goes_on(phone: Page) -> None:
