@@ -201,7 +201,7 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
         return None
     if not _needs_met(story, finding, hit, rule):
         return None
-    if overlap and doubt:
+    if doubt and finding.start < hit.end:  # the finding stands inside "thought my ... were"
         return rule.says
     if rule.only and hit.start < finding.start and finding.end < hit.end:
         return rule.says  # "was on blood thinners until june"
@@ -228,7 +228,7 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
     if rule.needs == "answer":
         return _is_answer(story, finding, hit)
     if rule.needs == "no body part":  # "im hot in the car", and not "my knee is hot in the car"
-        return not {story.words[at] for at in story.sentence(finding.start)} & classes()["body"]
+        return not {story.words[at] for at in story.sentence(finding.start)} & classes()["body"] - {"back"}
     if rule.needs == "end":  # "swellings gone", and not "gone hard"
         after = story.words[hit.end : hit.end + 1] or ["."]
         return after[0] in _words().breaks or after[0] in {",", "and", "but", "now", "just", "so", "though"}
@@ -241,10 +241,11 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
 
 
 def _is_answer(story: Story, finding: Finding, hit: Hit) -> bool:
-    """ "fever? no": nothing but marks between, and the answer ends there."""
+    """ "fever? no", "swollen calf: no": nothing but a place and marks between, and the answer ends there."""
     between = story.words[finding.end : hit.start]
     after = story.words[hit.end] if hit.end < len(story.words) else "."
-    marks = all(word in _ANSWER_MARKS for word in between)
+    placed = between[:1] != [] and between[0] in classes()["body"] and between[1:] in ([":"], ["?"], ["-"])
+    marks = placed or all(word in _ANSWER_MARKS for word in between)
     listed = any(
         f.start == hit.end and story.words[f.end : f.end + 1] in (["no"], ["yes"]) for f in story.findings
     )  # "fever no redness no"

@@ -30,6 +30,7 @@ _KINDS = dict.fromkeys(("over", "over_then", "fine_now", "came_back"), ("symptom
 #: Endings that may have more words after them; the others are all of their piece.
 _OPEN_ENDED = frozenset({*_KINDS, "doubted_anyhow"}) - {"over_then"}
 _BOTH = ("symptom", "risk_factor")
+_LONGEST_TIME = 4
 _YEAR = re.compile(r"(19[3-9]|20[0-9])\d")
 
 
@@ -70,12 +71,17 @@ def _ending_of(story: Story, piece: range, hits: list[Hit]) -> str | None:
     for hit in sorted(inside, key=lambda hit: -len(hit.words)):
         name = str(hit.label)
         opens = name == "fine_now" or _opens(story, piece, hit)
-        free = bare or (name in _KINDS and not _findings(story, piece, ("symptom",)))
+        free = bare or (name in _KINDS and _says_only(story, piece, hit))
         if free and opens and (name in _OPEN_ENDED or _closes(story, piece, hit)):
             return (
                 None if name in ("over", "over_then", "fine_now") and _came_back(story, piece, hit) else name
             )
     return None
+
+
+def _says_only(story: Story, piece: range, hit: Hit) -> bool:
+    """No symptom stands in the piece but in the words of the ending itself ("comfortable since")."""
+    return all(set(f.words) <= set(hit.words) for f in _findings(story, piece, ("symptom",)))
 
 
 def _goes_on(story: Story, hit: Hit) -> bool:
@@ -144,12 +150,17 @@ def _referred_to(story: Story, told: list[range], number: int, kinds: tuple[str,
     stops = 0
     for at in range(number - 1, -1, -1):
         between = story.words[told[at].stop : told[at + 1].start]
-        stops += any(word in breaks() for word in between)
+        stops += any(word in breaks() for word in between) and not _is_time(story, told[at + 1])
         if stops > 1:
             return None
         if _findings(story, told[at], kinds):
             return at
     return None
+
+
+def _is_time(story: Story, piece: range) -> bool:
+    """ "two months ago": the piece only dates what stands before it."""
+    return len(piece) <= _LONGEST_TIME and bool({"ago", "back"} & {story.words[at] for at in piece})
 
 
 def _except_the_case(story: Story) -> None:

@@ -83,6 +83,8 @@ def _is_temperature(story: Story, r: _Reading) -> bool:
         return False
     if after[:1] in (["f"], ["m"]) and not r.fahrenheit:
         return False  # "40 f" is a woman of forty
+    if not named and not r.decimal and _listed("motions") & set(words[max(0, r.start - 2) : r.start]):
+        return False  # "no fever, bends to 105"
     led = named or _is_led(words, r)
     if after[:1] and after[0] in _listed("degrees"):
         plain = after[0] in ("degrees", "degree", "deg", "\u00b0") and not r.decimal

@@ -1,4 +1,4 @@
-"""What is heard in one message, sentence by sentence (sentences.yml)."""
+"""What is heard in one message, sentence by sentence (sentences.yml, danger_sentences.yml)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from bot.clinical.merge import merge
 from bot.nlu import understand
 
 TODAY = date(2026, 11, 22)
-SENTENCES = yaml.load(Path(__file__).with_name("sentences.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+SENTENCES = [
+    sentence
+    for name in ("sentences.yml", "danger_sentences.yml")
+    for sentence in yaml.load(Path(__file__).with_name(name).read_text(encoding="utf-8"), yaml.BaseLoader)
+]
 VALUES = {
     "event": "event",
     "site": "body_site",
