@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.clinical.interview import progress, worded
+from bot.clinical.interview import offered, progress, worded
 from bot.clinical.knowledge_base import Question
 from bot.clinical.merge import Change
 from bot.handoff.summary import change_line, is_told, item_line, ledger_items, ledger_lines, ledger_text
@@ -25,9 +25,9 @@ def question_message(question: Question, state: State) -> dict[str, Any]:
     style = "again" if state.is_changing and place.style == "first" and old is None else place.style
     text = worded(question, state.facts, style, place.someone_else)
     if old is None:
-        return {"text": text, **_choices(question)}
+        return {"text": text, **_choices(question, state)}
     blanks = {"old": item_line(old), "question": text}
-    return {"response": "utter_ask_change_fact", **blanks, **_choices(question)}
+    return {"response": "utter_ask_change_fact", **blanks, **_choices(question, state)}
 
 
 def _old_answer(state: State) -> dict[str, str] | None:
@@ -35,17 +35,17 @@ def _old_answer(state: State) -> dict[str, str] | None:
     return next((one for one in ledger_items(state.facts) if one["fact"] == state.progress.changing), None)
 
 
-def _choices(question: Question) -> dict[str, Any]:
+def _choices(question: Question, state: State) -> dict[str, Any]:
     buttons = [
         {"title": option.title, "payload": f'/answer{{"option": "{question.fact}:{number}"}}'}
-        for number, option in enumerate(question.options)
+        for number, option in offered(question, state.facts)
     ]
-    section, sections = progress(question)
+    section, sections = progress(question, state.progress.asked)
     shown = {
         "type": "question",
         "fact": question.fact,
         "several": question.kind == "several",
-        "options": [option.title for option in question.options],
+        "options": [button["title"] for button in buttons],
         "section": [section, sections],
     }
     return {"buttons": buttons, "json_message": shown}

@@ -6,7 +6,7 @@ the answers to the other open questions. When no answer could, the interview is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -246,23 +246,35 @@ def worded(
 ) -> str:
     """The text of a question: ``first`` asking, ``again`` after a digression, ``simple`` for repair.
 
-    Whoever may feel no pain is first asked for what can be seen, where the question has such words.
+    Whoever may feel no pain is asked for what can be seen, and a man is not asked what only a woman can
+    have, where the question has such words.
     """
     if style not in ("first", "again", "simple"):
         raise ValueError(f"style {style!r}: expected first, again or simple")
     who = "other" if someone_else else "self"
     wording = question.text if style == "first" else getattr(question, style)
     numb = getattr(wording, f"numb_{who}") if _may_be_numb(facts, knowledge or shipped()) else None
-    return numb or getattr(wording, who)
+    male = getattr(wording, f"male_{who}") if facts.sex == "male" else None
+    return str(numb or male or getattr(wording, who))
+
+
+def offered(question: Question, facts: Facts) -> list[tuple[int, Option]]:
+    """The buttons that make sense for this person, with their numbers."""
+    numbered = enumerate(question.options)
+    return [(number, one) for number, one in numbered if one.not_for is None or one.not_for != facts.sex]
 
 
 def _may_be_numb(facts: Facts, known: Knowledge) -> bool:
     return _NUMB_CLASS in prepare(facts, known).classes
 
 
-def progress(question: Question) -> tuple[int, int]:
-    """(step, steps) of the interview that the question belongs to, for example ``(2, 4)``."""
-    return _STEPS[question.section], max(_STEPS.values())
+def progress(question: Question, asked: Container[str] = ()) -> tuple[int, int]:
+    """(step, steps) of the interview, for example ``(2, 4)``.
+
+    ``asked`` are the lead facts that were asked for: a late question about a danger sign is no step back.
+    """
+    been = (_STEPS[one.section] for one in shipped().questions.values() if one.fact in asked)
+    return max(_STEPS[question.section], *been, 0), max(_STEPS.values())
 
 
 _LEVEL = {name: level for level, name in enumerate(URGENCIES)}

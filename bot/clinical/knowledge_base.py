@@ -278,12 +278,15 @@ class Wording(_Strict):
     other: str
     numb_self: str | None = None
     numb_other: str | None = None
+    male_self: str | None = None
+    male_other: str | None = None
 
 
 class Option(_Strict):
-    """A button: its title and the facts that it sets."""
+    """A button: its title and the facts that it sets; not for whom it makes no sense."""
 
     title: str
+    not_for: Literal["male", "female"] | None = None
     sets: dict[str, Any] = {}
 
 

@@ -20,6 +20,7 @@ TERMS = yaml.safe_load((ROOT / "tests" / "data" / "readability_terms.yml").read_
 #: Keys whose strings are shown to a person. Names, ids, conditions and notes are not.
 SHOWN = {
     *("text", "again", "simple", "why", "title", "self", "other", "numb_self", "numb_other"),
+    *("male_self", "male_other"),
     *("say", "sentence", "advice", "who_to_see", "raised", "lowered", "label", "label_denied"),
     *("look_for", "get_help", "how_long", "uncertainty", "ask_for", "informative", "offer", "asks"),
 }

@@ -22,6 +22,7 @@ from bot.clinical.interview import (
     answered_with_option,
     is_missing,
     next_question,
+    offered,
     progress,
     worded,
 )
@@ -395,6 +396,22 @@ def test_someone_who_may_not_feel_pain_is_asked_what_can_be_seen(event: str) -> 
 
 def test_someone_who_feels_pain_gets_the_plain_words() -> None:
     assert worded(ask("swelling"), with_event("thr")) == ask("swelling").text.self
+
+
+def test_a_late_question_about_a_danger_sign_is_no_step_back() -> None:
+    assert progress(ask("fever")) == (1, 4)
+    assert progress(ask("fever"), {"previous_clot": 1}) == (4, 4)
+
+
+def test_a_man_is_not_asked_whether_he_is_pregnant() -> None:
+    man, question = Facts(sex="male"), ask("clot_risk")
+    assert "pregnant" not in worded(question, man)
+    assert "Pregnant" not in [option.title for _, option in offered(question, man)]
+
+
+def test_whose_sex_is_not_known_is_offered_every_button() -> None:
+    question = ask("clot_risk")
+    assert [number for number, _ in offered(question, Facts())] == list(range(len(question.options)))
 
 
 def test_each_style_has_its_own_words() -> None:
