@@ -1,5 +1,7 @@
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from serving import Server
 
 pytestmark = pytest.mark.xdist_group("small_bot")
@@ -22,6 +24,31 @@ def test_the_page_asks_nothing_of_any_other_host_and_breaks_no_rule_of_its_own(
     assert requested
     assert all(url.startswith(small_bot_server.url) for url in requested)
     assert complaints == []
+
+
+@pytest.mark.parametrize("place", ["/", "/letter", "/embed-sample"])
+def test_a_script_that_got_into_the_page_does_not_run(page: Page, place: str) -> None:
+    taken = "document.title = 'taken'"
+
+    def infect(route: Route) -> None:
+        answer = route.fetch()
+        inside = f'<script>{taken}</script><img src="x" onerror="{taken}"></body>'
+        route.fulfill(response=answer, body=answer.text().replace("</body>", inside))
+
+    page.route(f"**{place}", infect)
+    with page.expect_response("**/x"):  # the picture that is none: its error follows
+        page.goto(place)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert page.locator("script:not([src])").count() == 1
+    assert page.title() != "taken"
+
+
+def test_at_night_the_page_is_dark_and_by_day_it_is_light(page: Page) -> None:
+    for scheme, is_dark in (("dark", True), ("light", False)):
+        page.emulate_media(color_scheme=scheme)
+        color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        red, green, blue = (int(part) for part in re.findall(r"\d+", color)[:3])
+        assert (red + green + blue < 3 * 60) is is_dark
 
 
 def test_a_typed_message_is_answered(page: Page) -> None:
