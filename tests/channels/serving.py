@@ -84,7 +84,7 @@ def serving(command: list[str], folder: Path, port: int, environment: dict[str, 
             yield Server(url, process, log)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 @contextmanager
