@@ -41,6 +41,8 @@ _NEW_SUBJECT = frozenset(
         "now",
     }
 )
+#: after "and" these open a statement of its own
+_STATES_ANEW = frozenset({"is", "are", "was", "were", "feels", "gets", "keeps", "hurts"})
 _PLACE = frozenset(
     {
         "in",
@@ -309,6 +311,8 @@ def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], wi
             continue
         if word in words.breaks or word in _HARD_STOPS or (covered and word in ("no", "not", "without")):
             return None
+        if word == "and" and story.words[i + 1] in _STATES_ANEW:
+            return None  # "doesnt slide under the skin and is sore"
         if word == ",":
             if not covered:
                 return None

@@ -33,6 +33,7 @@ class _Words:
     only_after_my: frozenset[str]
     own_state: frozenset[str]
     not_own_state: frozenset[str]
+    indefinite: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -113,9 +114,14 @@ class _Walk:
             self.named = _CASE
             self._speak_of(_CASE, at)
         elif self._is_subject(hit):
-            self.named = _OTHER
+            self._name_other(hit)
             self._speak_of(_OTHER, at)
         elif who == "stranger" and self._looks_on(hit):
+            self._name_other(hit)
+
+    def _name_other(self, hit: Hit) -> None:
+        """ "nobody saw it. her toes are bent": a "her" after nobody is the case's."""
+        if self.story.words[hit.start] not in _words().indefinite:
             self.named = _OTHER
 
     def _is_case(self, hit: Hit, word: str) -> bool:
@@ -146,7 +152,10 @@ class _Walk:
         return led not in _words().not_subject_after and not with_the_case and not self._looks_on(hit)
 
     def _looks_on(self, hit: Hit) -> bool:
-        """ "my wife says", "my son has kicked": what follows is not the relative's."""
+        """ "my wife says", "my son has kicked", "nobody can bend it": what follows is not theirs."""
+        able = self.story.words[hit.end : hit.end + 1] in (["can"], ["could"])
+        if able and self.story.words[hit.start] in _words().indefinite:
+            return True
         following = [w for w in self.story.words[hit.end : hit.end + 2] if w not in _words().auxiliaries]
         return bool(set(following[:1]) & _words().only_looks_on)
 

@@ -332,6 +332,8 @@ def _age_words(story: Story, at: int) -> tuple[int, ...]:
     before2 = words[at - 2] if at > 1 else "."
     after = words[at + 1] if at + 1 < len(words) else "."
     after2 = words[at + 2] if at + 2 < len(words) else "."
+    if after2 == "side":  # "5 a side"
+        return ()
     if "when" in (*words[max(0, at - 4) : at], after) or after == "ago" or after2 in ("ago", "back"):
         return ()
     if before in ("have", "has") and after in _AGE_UNITS and after2 in (".", ",", "and", "old", ";", "\n"):
@@ -373,7 +375,9 @@ def _is_kin(word: str) -> bool:
 
 
 def _kin_before(words: list[str], at: int) -> bool:
-    return any(_is_kin(word) or word in ("he", "she", "who", "age") for word in words[max(0, at - 4) : at])
+    near = words[max(0, at - 4) : at]
+    named = [*near, *(" ".join(pair) for pair in _pairs(near))]  # "my little one is 4"
+    return any(_is_kin(word) or word in ("he", "she", "who", "age") for word in named)
 
 
 def _age_in_words(story: Story) -> bool:

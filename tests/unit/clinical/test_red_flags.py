@@ -172,3 +172,29 @@ def test_sore_toes_with_no_injury_are_no_pressure_in_the_muscle():
 def test_numb_weak_hands_with_no_event_that_have_lasted_are_not_for_today():
     told = urgency(event_type="none", body_site="hand", symptoms_present=["weakness", "numbness_tingling"])
     assert told == "within_2_weeks"
+
+
+def test_a_thigh_that_swells_in_the_first_days_after_a_fall_is_a_bruise():
+    told = urgency(event_type="fall", symptoms_present=["swelling"], body_site="thigh", weeks_since_event=0.5)
+    assert told == "routine"
+
+
+def test_a_small_child_whose_leg_was_looked_at_and_is_not_swollen_is_not_sent_the_same_day():
+    told = urgency(
+        symptoms_present=["loss_of_motion"], symptoms_absent=["swelling"], body_site="left leg", age=4
+    )
+    assert told == "within_2_weeks"
+
+
+def test_a_painless_locked_joint_in_a_child_can_wait_for_two_weeks():
+    told = urgency(
+        event_type="fracture_surgery", symptoms_present=["no_movement"], symptoms_absent=["pain"], age=9
+    )
+    assert told == "within_2_weeks"
+
+
+@pytest.mark.parametrize(("age", "told"), [(30, "same_day"), (80, "emergency")])
+def test_a_pulled_thigh_that_gives_way_at_once_is_for_today_unless_the_hip_may_be_broken(age: int, told: str):
+    signs = ["pain", "sudden_onset", "cannot_bear_weight"]
+    facts = {"event_type": "muscle_strain", "symptoms_present": signs, "body_site": "thigh", "age": age}
+    assert urgency(**facts, weeks_since_event=0.2) == told

@@ -1,4 +1,4 @@
-"""What is heard in one message, sentence by sentence (sentences.yml, danger_sentences.yml)."""
+"""What is heard in one message, sentence by sentence: sentences.yml, danger_ and story_sentences.yml."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.nlu import understand
 TODAY = date(2026, 11, 22)
 SENTENCES = [
     sentence
-    for name in ("sentences.yml", "danger_sentences.yml")
+    for name in ("sentences.yml", "danger_sentences.yml", "story_sentences.yml")
     for sentence in yaml.load(Path(__file__).with_name(name).read_text(encoding="utf-8"), yaml.BaseLoader)
 ]
 VALUES = {
