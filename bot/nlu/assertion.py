@@ -16,6 +16,8 @@ _NEUTRAL = "neutral"
 _BYSTANDER = "bystander"
 #: The strongest wins when several rules reach one finding.
 _STRENGTH = {NONE: 3, UNKNOWN: 2, ABSENT: 1}
+#: ... but for a setting ("in this heat"), which a doubt outweighs.
+_SETTING = 1.5
 _FAR = 9
 _LINKS = frozenset({"or", "nor", "and", ",", "/", "any", "no"})
 _ANSWER_MARKS = frozenset({"/", "?", ":", "-", "\u2013", "=", ",", "...", "\u2026"})
@@ -118,8 +120,24 @@ def judge_assertions(story: Story) -> None:
         f if set(f.words) <= story.settled else f.said(_said(story, f, triggers, owners))
         for f in story.findings
     ]
+    story.findings = [_as_its_twin(story, finding) for finding in story.findings]
     story.correction |= bool(_correction_patterns().find(story.words))
     story.followed |= {i for hit in triggers for i in hit.words}
+
+
+def _as_its_twin(story: Story, finding: Finding) -> Finding:
+    """ "doesnt look crooked or bent out of shape": the same complaint in other words is denied too."""
+    if finding.kind != "symptom" or finding.assertion != PRESENT:
+        return finding
+    for other in story.denied("symptom"):
+        between = set(story.words[other.end : finding.start])
+        alternatives = between & {"or", "nor"} and not between & (
+            _HARD_STOPS | _words().breaks | {"and", ","}
+        )
+        overlap = other.start <= finding.start < other.end and finding.end > other.end
+        if other.name == finding.name and other.start <= finding.start and (alternatives or overlap):
+            return finding.said(ABSENT)
+    return finding
 
 
 def _triggers(story: Story) -> list[Hit]:
@@ -141,10 +159,18 @@ def _triggers(story: Story) -> list[Hit]:
     neutral = [
         set(h.words) for h in free if _of(h).says == _NEUTRAL and not any(set(h.words) < w for w in longer)
     ]
+    neutral = [words for words in neutral if not _goes_into(story, words)]
     kept = [h for h in free if _of(h).says != _NEUTRAL and not any(set(h.words) & words for words in neutral)]
     told = {i for f in story.findings if f.kind == "symptom" for i in f.words}
     kept = [hit for hit in kept if not (_of(hit).reach == "before" and _goes_on(story, hit, told))]
     return [hit for hit in kept if not any(_outdoes(other, hit) for other in kept)]
+
+
+def _goes_into(story: Story, words: set[int]) -> bool:
+    """ "didnt go numb", which denies a change, and "didnt go", after which the complaint is still there."""
+    last = max(words)
+    told = any(f.start == last + 1 for f in story.findings if f.kind == "symptom")
+    return told and story.words[last] in ("go", "gone", "went", "going", "come", "came")
 
 
 def _goes_on(story: Story, hit: Hit, told: set[int]) -> bool:
@@ -177,15 +203,17 @@ def _of(hit: Hit) -> Rule:
 
 def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int]) -> str:
     verdicts = [
-        verdict
+        (_SETTING if _of(hit).reach == "around" else _STRENGTH[verdict], verdict)
         for hit in triggers
-        if finding.kind not in _of(hit).keep and (not _of(hit).only or finding.name in _of(hit).only)
+        if not (_of(hit).reach == "around" and story.words[finding.start][0].isdecimal())
+        and finding.kind not in _of(hit).keep
+        and (not _of(hit).only or finding.name in _of(hit).only)
         for verdict in [_verdict(story, finding, hit, owners)]
         if verdict
     ]
     if story.is_at_large(finding.start):
         return NONE
-    verdict = max(verdicts, key=_STRENGTH.__getitem__, default=None)
+    verdict = max(verdicts, key=lambda weighed: weighed[0], default=(0, None))[1]
     if verdict is None:
         return finding.assertion
     if finding.assertion == ABSENT and verdict == ABSENT and story.words[finding.start][0].isdecimal():
@@ -238,6 +266,7 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
         sentence = story.sentence(finding.start)
         ends = sentence.stop < len(story.words) and story.words[sentence.stop] == "?"
         opened = story.words[sentence.start] in read("short_answers")["question_openers"]
+        opened = opened and not story.is_cleft(sentence)
         return ends or (opened and (hit.start - sentence.start <= 1 or rule.reach == "before"))
     return True
 
@@ -286,10 +315,17 @@ def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -
         return None
     if rule.reach == "both" and _is_told_of_now(story, finding, between):
         return None
+    if "," in between and _certain() & {*between[between.index(",") :], story.words[finding.start]}:
+        return None
     for i, word in enumerate(between):
         if word == "," and (between[i + 1 : i + 2] or [story.words[finding.start]])[0] in _NEW_SUBJECT:
             return None
     return rule.says
+
+
+@lru_cache(maxsize=1)
+def _certain() -> frozenset[str]:
+    return frozenset(read("assertion")["certain"])
 
 
 def _is_told_of_now(story: Story, finding: Finding, between: list[str]) -> bool:
@@ -321,7 +357,7 @@ def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], wi
             linked = True
         elif covered:
             place = place or word in _PLACE
-            if story.words[i - 1] in ("or", "nor") and word not in _NEW_SUBJECT:
+            if _in_an_alternative(story, i):
                 continue  # "isnt sore or fat or warm": an item of the list that says nothing to us
             if not place or (
                 word in words.terminators and word not in _NEW_SUBJECT | {"both", "left", "right"}
@@ -338,6 +374,17 @@ def _denial_reach(story: Story, finding: Finding, hit: Hit, owners: set[int], wi
     return _carried(story, finding, lists, linked, commas)
 
 
+def _in_an_alternative(story: Story, at: int) -> bool:
+    """Whether only light words stand between "or" and word ``at``: "knocked out or on a ventilator"."""
+    if story.words[at - 1] in ("or", "nor"):
+        return story.words[at] not in _NEW_SUBJECT
+    light = frozenset(read("assertion")["after_or"])
+    back = at
+    while back > 0 and story.words[back] in light:
+        back -= 1
+    return back < at and story.words[back] in ("or", "nor")
+
+
 def _carried(story: Story, finding: Finding, passed: list[str], linked: bool, commas: int) -> str | None:
     """Whether a denial that already met one finding carries on to the next one in the list."""
     adjectives = _words().adjectives
@@ -345,7 +392,8 @@ def _carried(story: Story, finding: Finding, passed: list[str], linked: bool, co
     before = story.words[finding.start - 1]
     same_class = (first in adjectives) == (passed[-1] in adjectives)
     attributive = before in adjectives and first not in adjectives  # "never any painful swellings"
-    after_or = {"or", "nor"} & set(story.words[finding.start - 2 : finding.start])  # "or feel unwell"
+    after_or = bool({"or", "nor"} & set(story.words[finding.start - 2 : finding.start]))  # "or feel unwell"
+    after_or |= _in_an_alternative(story, finding.start - 1)
     if after_or or before == "any" or (attributive and passed[-1] == before):
         return ABSENT
     if not same_class or first in ("cant", "wont", "getting", "no", "without", "never"):

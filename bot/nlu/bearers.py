@@ -159,15 +159,25 @@ class _Walk:
         following = [w for w in self.story.words[hit.end : hit.end + 2] if w not in _words().auxiliaries]
         return bool(set(following[:1]) & _words().only_looks_on)
 
+    def _is_kin_of_the_case(self, at: int) -> bool:
+        """ "im his daughter, 44, fit as a fiddle": what follows is the writer's own."""
+        words = self.story.words[at : at + 3]
+        return (
+            words[:1] == ["im"] and words[1:2] in (["his"], ["her"], ["their"]) and words[-1] in kin_words()
+        )
+
     def _writer(self, at: int) -> str:
         """The writer is the case, or an onlooker who may tell something of their own state."""
-        if self.story.about in ("self", "patient"):
+        if self.story.about == "self":
             return _CASE
+        if self._is_kin_of_the_case(at):
+            return _OTHER
         if self.story.words[at] in ("mine", "myself"):
             return _OTHER
         if self.story.words[at] not in ("i", "ive", "im"):
             return self.bearer
         next_words = self.story.words[at + 1 : at + 3]
         own = next_words[:1] and next_words[0] in _words().own_state
-        onlooker = set(next_words[1:]) & _words().not_own_state
+        told = any(at < f.start <= at + 4 for f in self.story.findings)
+        onlooker = set(next_words[1:]) & (_words().not_own_state - ({"a"} if told else set()))
         return _OTHER if own and not onlooker else _CASE

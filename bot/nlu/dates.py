@@ -30,6 +30,7 @@ def _data() -> dict[str, Any]:
         "before": frozenset(data["prepositions"]),
         "future": frozenset(data["not_past"]),
         "happened": frozenset(data["happened"]),
+        "month_first": frozenset(data["month_first"]),
         "around": frozenset(data["temperature"]["around_a_number"]),
     }
 
@@ -227,7 +228,10 @@ def _numeric(story: Story, at: int) -> Length | None:
 
 
 def _first_past(story: Story, start: int, end: int, first: str, second: str, year: str) -> Length | None:
-    for day, month in ((int(first), int(second)), (int(second), int(first))):
+    orders = [(int(first), int(second)), (int(second), int(first))]
+    if _data()["month_first"] & set(story.words):
+        orders.reverse()
+    for day, month in orders:
         try:
             when = date(int(year) + 2000 * (len(year) < 4), month, day)
         except ValueError:
@@ -245,14 +249,16 @@ def _day_of_month(story: Story, at: int) -> Length | None:
     if _prefix(words, at) != "the" or int(words[at]) == 0:
         return None
     end, last = at + 2, words[at + 2 : at + 5] == ["of", "last", "month"]
+    before = " ".join(word for word in words[max(0, at - 5) : at] if word not in (",", "on", "the", "-"))
+    last_told = before.endswith("last month")  # "last month, on the 2nd"
     if not last and (words[at - 2 : at - 1] not in (["on"], ["since"]) or words[end : end + 1] == ["of"]):
         return None
     this_month = story.today.replace(day=1)
-    before = (this_month - timedelta(days=1)).replace(day=1)
+    month_before = (this_month - timedelta(days=1)).replace(day=1)
     when = _date(this_month.year, this_month.month, int(words[at]))
-    if last or when > story.today:
-        when = _date(before.year, before.month, int(words[at]))
-    return _ago(story, at, end + 3 * last, when)
+    if last or last_told or when > story.today:
+        when = _date(month_before.year, month_before.month, int(words[at]))
+    return _ago(story, words.index("last", max(0, at - 5)) if last_told else at, end + 3 * last, when)
 
 
 def _since_weekday(story: Story, name: str) -> int:
@@ -267,7 +273,9 @@ def _weekday(story: Story, at: int) -> Length | None:
     future = _data()["future"] & {words[i] for i in story.clause(at)}
     if future and _prefix(words, at) not in ("last", "since"):
         return None
-    return Length(at - led, at + 1, _since_weekday(story, words[at]) / _WEEK, "ago")
+    before_last = words[at + 1 : at + 3] == ["before", "last"]  # "the friday before last"
+    days = _since_weekday(story, words[at]) + 7 * before_last
+    return Length(at - led, at + 1 + 2 * before_last, days / _WEEK, "ago")
 
 
 def _part_of_year(story: Story, at: int) -> Length | None:

@@ -116,14 +116,19 @@ def _apply(story: Story, told: list[range], number: int, name: str, tenses: list
     at = _referred_to(story, told, number, kinds)
     if at is None or (name == "fine_now" and not _is_past(story, told[at], tenses)):
         return
-    names = {f.name for f in _findings(story, told[at], kinds) if _may_change(f, name)}
+    asked = name == "doubted" and story.words[told[at].stop : told[at].stop + 1] == ["?"]
+    names = {
+        f.name
+        for f in _findings(story, told[at], kinds)
+        if _may_change(f, name) or (asked and f.assertion == NONE)
+    }
     if name == "fine_now":  # a pop that was heard is not taken back by "walking better today"
         names -= set(read("assertion")["moments"])
     if name == "came_back":
         names &= set(read("assertion")["losses"])
     story.findings = [
         f.said(_SAYS[name])
-        if f.name in names and f.start < told[number].start and _may_change(f, name)
+        if f.name in names and f.start < told[number].start and (asked or _may_change(f, name))
         else f
         for f in story.findings
     ]

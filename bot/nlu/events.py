@@ -7,12 +7,16 @@ from itertools import pairwise
 
 from bot.clinical.facts import ABSENT, PRESENT
 
+from .mending import markers
 from .patterns import PatternSet
 from .story import NONE, Finding, Length, Story
 from .vocabulary import pattern_set, read
 
 #: Events whose complaints begin with them: the start of the complaint dates the event when nothing else does.
 _SUDDEN = frozenset({"muscle_contusion", "muscle_strain", "ligament_sprain", "fall", "minor_injury"})
+#: words of a message before the time that it puts right
+_OPENING = 4
+_ABOUT = frozenset([*read("times")["about_words"], "on"])
 #: words between an injury and what it came from
 _CAUSE_WITHIN = 8
 _HAD = frozenset({"had", "have", "got", "felt", "noticed"})
@@ -171,7 +175,7 @@ def _taken_back(story: Story, length: Length) -> bool:
 def _event_time(story: Story, lengths: list[Length], names: list[str]) -> tuple[float, Length] | None:
     ago = [x for x in lengths if x.role == "ago" or (x.role == "its" and names)]
     after = [x for x in lengths if x.role in ("later", "after")]
-    at_age = _from_age(story, lengths)
+    at_age = _from_age(story, lengths) or _said_anew(story, lengths)
     if at_age:
         return at_age
     if names[:1] and names[0] in _STATES and not _attached(story, ago, names[:1]):
@@ -199,6 +203,16 @@ def _from_age(story: Story, lengths: list[Length]) -> tuple[float, Length] | Non
         ages = [float(m.value) for m in story.mentions if m.kind == "age" and m.start not in said]
         if length.role == "at_age" and ages and ages[0] >= length.weeks:
             return (ages[0] - length.weeks) * 52.18, length
+    return None
+
+
+def _said_anew(story: Story, lengths: list[Length]) -> tuple[float, Length] | None:
+    """ "make that ten weeks, i was counting from the day i went home": a correction opens the message."""
+    for length in lengths[:1]:
+        before = range(0, length.start)
+        hits = [hit for hit in markers(story) if hit.end <= length.start and hit.start == 0]
+        if length.role in ("bare", "its", "ago") and hits and len(before) <= _OPENING:
+            return length.weeks, length
     return None
 
 
@@ -268,12 +282,18 @@ def _tells_a_state(story: Story, length: Length) -> bool:
     told_of = any(f.start in clause for f in story.findings if f.kind in ("symptom", "risk_factor"))
     if length.role == "its" and not told_of and story.present("event"):
         return True
-    if any(f.end == length.start for f in story.present("event")):
+    if any(_adjoins(story, f, length) for f in story.present("event")):
         return True
     told = _STATES | (_SUDDEN if length.role != "stay" else frozenset())
     state = [f for f in story.present("event") if f.name in told and set(f.words) & clause]
     felt = [f for f in story.present("symptom") if set(f.words) & clause and f.name not in ("weakness",)]
     return bool(state) and not felt
+
+
+def _adjoins(story: Story, finding: Finding, length: Length) -> bool:
+    """ "this metal hip eleven years", "... nigh on eleven years"."""
+    between = story.words[finding.end : length.start]
+    return finding.end <= length.start and len(between) <= 2 and set(between) <= _ABOUT
 
 
 def _chain(story: Story, lengths: list[Length], after: list[Length]) -> tuple[float, Length] | None:

@@ -79,13 +79,15 @@ def _is_temperature(story: Story, r: _Reading) -> bool:
     words = story.words
     after, sentence = words[r.end : r.end + 2], {words[i] for i in story.sentence(r.start)}
     named = bool(_listed("names") & set(words[max(0, r.start - 2) : r.start]))
+    if _is_of_a_thing(story, r):
+        return False
     if not (r.decimal and named) and (after[:1] and after[0] in _listed("other_units")):
         return False
     if after[:1] in (["f"], ["m"]) and not r.fahrenheit:
         return False  # "40 f" is a woman of forty
     if not named and not r.decimal and _listed("motions") & set(words[max(0, r.start - 2) : r.start]):
         return False  # "no fever, bends to 105"
-    led = named or _is_led(words, r)
+    led = named or _is_led(words, r) or (after[:1] == ["s"] and bool(_listed("names") & sentence))
     if after[:1] and after[0] in _listed("degrees"):
         plain = after[0] in ("degrees", "degree", "deg", "\u00b0") and not r.decimal
         unnamed = plain and after[1:2] not in (["c"], ["celsius"], ["centigrade"], ["f"], ["fahrenheit"])
@@ -95,6 +97,18 @@ def _is_temperature(story: Story, r: _Reading) -> bool:
     if r.decimal and (r.fahrenheit or _FEVER_C - 3 <= r.value <= _CELSIUS[1]):
         return True
     return led or (not _listed("motions") & sentence and _is_told_of_me(words, r))
+
+
+def _is_of_a_thing(story: Story, r: _Reading) -> bool:
+    """ "my bmi is 39.2", "bath water was 38.5", "39 c outside": no body's."""
+    things = read("times")["temperature"]["not_of_the_body"]
+    before = [word for word in story.words[max(0, r.start - 4) : r.start] if word != ","]
+    mine = [at for at, word in enumerate(before) if word in _listed("names")]
+    thing = [at for at, word in enumerate(before) if word in things["before"]]
+    if thing and not (mine and mine[-1] > thing[-1]):
+        return True
+    after = story.words[r.end : r.end + 4]
+    return bool(set(things["after"]) & set(after)) and not mine
 
 
 def _is_led(words: list[str], r: _Reading) -> bool:
@@ -120,9 +134,10 @@ def _is_told_of_me(words: list[str], r: _Reading) -> bool:
 def _take_temperatures(story: Story, readings: list[_Reading]) -> None:
     """One finding: a fever if any reading was high, unless it was taken back or is over."""
     standing = [r for r in readings if not _taken_back(story, r)]
+    standing = [r for r in standing if r is standing[-1] or not _is_long_past(story, r)]
     for r in readings:
         story.followed |= set(range(r.start, r.end))
-        near = set(range(max(0, r.start - 6), r.end + 2))
+        near = set(range(max(0, r.start - 6), r.end + 2)) & set(story.sentence(r.start))
         # The words "fever of 37" are overruled by the number.
         said = [f for f in story.findings if f.name == "fever" and set(f.words) & near]
         story.findings = [f for f in story.findings if f not in said]
@@ -135,6 +150,13 @@ def _take_temperatures(story: Story, readings: list[_Reading]) -> None:
 
 def _taken_back(story: Story, r: _Reading) -> bool:
     return bool(_listed("taken_back") & set(story.words[max(0, r.start - 3) : r.start]))
+
+
+def _is_long_past(story: Story, r: _Reading) -> bool:
+    """ "39 three weeks ago with flu; its 36.6 now"."""
+    data = read("times")["temperature"]["long_past"]
+    clause = {story.words[at] for at in story.clause(r.start)}
+    return bool(clause & set(data["led"]) and clause & set(data["units"]))
 
 
 def _is_over(story: Story, r: _Reading) -> bool:
@@ -200,7 +222,9 @@ def _hear_number_alone(story: Story) -> None:
     number = _number_or_range(story.words, said[0]) if said else None
     if number is None or story.words[said[0]] in ("a", "an", "half", "single") or _is_year(story, number[0]):
         return
-    if set(said) <= set(range(said[0], number[1])):
+    leads = said[0] == 0 and story.words[number[1] : number[1] + 1] == [","] and number[0] < _FIRST_YEAR
+    aged = any(m.kind == "age" for m in story.mentions)
+    if set(said) <= set(range(said[0], number[1])) or (leads and not aged):
         words = tuple(range(said[0], number[1]))
         story.mentions.append(story.mention("number", number[0], words))
         story.followed |= set(words)

@@ -6,13 +6,12 @@ from functools import lru_cache
 
 from bot.clinical.facts import PRESENT
 
+from .ages import OLDEST, hear_age
+from .numbers import number_at
 from .patterns import Hit, PatternSet, longest
 from .story import Story
 from .vocabulary import kin_words, pattern_set, read
 
-_OLDEST = 115
-#: A smaller number alone counts something else, unless a person is named beside it.
-_SMALLEST_ALONE = 10
 _AGE_UNITS = frozenset({"years", "year", "y", "yo"})
 _UNITS_AFTER = frozenset(
     [
@@ -86,7 +85,7 @@ def hear_person(story: Story) -> None:
         story.about = who
         story.mentions.append(story.mention("about", who, kin.words))
         story.followed |= set(kin.words)
-    _hear_age(story)
+    hear_age(story)
     if kin:
         _hear_child_age(story, kin)
     else:
@@ -139,6 +138,7 @@ def _hear_asked_for(story: Story, hits: list[Hit]) -> None:
 def _patient(story: Story, hits: list[Hit]) -> Hit | None:
     """The relative whom the message is about, or None when it is about the writer."""
     kin = [hit for hit in hits if hit.label[0] == "kin"]  # type: ignore[index]
+    kin = [hit for hit in kin if not any(other.start == hit.end for other in kin)]  # "my sisters lad"
     kin = [hit for hit in kin if not (_is_of_the_case(story, hit) or _is_a_birth(story, hit))]
     if not kin or any(hit.label[0] == "myself" for hit in hits):  # type: ignore[index]
         return None
@@ -147,7 +147,7 @@ def _patient(story: Story, hits: list[Hit]) -> Hit | None:
     if asked_for:
         near = (
             [hit for hit in kin if hit.start <= asked_for[0].start][-1:]
-            if _looks_back(story, asked_for[0])
+            if _looks_back(story, asked_for[0]) or any(_is_just_before(hit, asked_for[0]) for hit in kin)
             else []
         )
         return next(iter(near), None) or next((hit for hit in kin if hit.start >= asked_for[0].start), kin[0])
@@ -191,7 +191,12 @@ def _asks_for_another(story: Story, asked_for: Hit, kin: list[Hit]) -> bool:
     """Not "im just here for my stiff elbow"."""
     if story.words[asked_for.start] not in ("here", "question", "asking", "writing", "typing", "posting"):
         return True
-    return any(0 <= hit.start - asked_for.end <= 6 for hit in kin)
+    return any(0 <= hit.start - asked_for.end <= 6 or _is_just_before(hit, asked_for) for hit in kin)
+
+
+def _is_just_before(kin: Hit, asked_for: Hit) -> bool:
+    """ "its my sister im asking about"."""
+    return 0 <= asked_for.start - kin.end <= 2
 
 
 def _looks_back(story: Story, asked_for: Hit) -> bool:
@@ -210,16 +215,22 @@ def _is_told_most_of(story: Story, kin: Hit) -> bool:
 
 
 def _age_follows(story: Story, hit: Hit) -> bool:
-    after = story.words[hit.end : hit.end + 4]
-    words = [
-        word
-        for word in after
-        if word not in ("is", "hes", "shes", "whos", "who", "was", ",", "(", "aged", "age", "a")
-    ]
-    if words and words[0].isdecimal() and 0 < int(words[0]) <= _OLDEST:
-        rest = words[1] if len(words) > 1 else "."
+    at = hit.end
+    while at < len(story.words) and story.words[at] in _BEFORE_AN_AGE:
+        at += 1
+    number = number_at(story.words, at)
+    if (
+        number
+        and number[0] == int(number[0])
+        and 0 < number[0] <= OLDEST
+        and story.words[at] not in ("a", "an")
+    ):
+        rest = (story.words[number[1] : number[1] + 1] or ["."])[0]
         return rest in _AGE_UNITS or rest not in _UNITS_AFTER - {".", "and"}
     return story.words[max(0, hit.start - 1)] == "old"
+
+
+_BEFORE_AN_AGE = frozenset(read("people")["ages"]["after_a_person"])
 
 
 def _subject(story: Story, hit: Hit) -> bool:
@@ -275,137 +286,8 @@ def _speaks_of_self(story: Story, start: int) -> bool:
     return told or bool(of_mine) or bool({"mine", "mines"} & set(story.words))
 
 
-def _hear_age(story: Story) -> None:
-    for at, word in enumerate(story.words):
-        if word.isdecimal() and 0 < int(word) <= _OLDEST and not _is_superseded(story, at):
-            words = _age_words(story, at)
-            if words:
-                story.mentions.append(
-                    story.mention("age", int(word) // (12 if words[-1] == -1 else 1), (at,))
-                )
-                story.followed |= set(range(at, min(at + 3, len(story.words))))
-                return
-    if not _age_in_words(story):
-        _hear_age_alone(story)
-
-
-def _is_superseded(story: Story, at: int) -> bool:
-    """Not the age that counts: the writer's beside the case's, or one that was told before or taken back."""
-    quoted = bool(_QUOTED & set(story.words[max(0, at - 4) : at]))
-    later = any(w.isdecimal() and _age_words(story, i) for i, w in enumerate(story.words) if i > at)
-    return _is_the_writers(story, at) or (quoted and later)
-
-
-_QUOTED = frozenset({"said", "told", "put", "wrote", "typed"})
-
-
-def _is_the_writers(story: Story, at: int) -> bool:
-    """ "i am 40, my son is 18": of two ages that of the one it is about."""
-    others = [
-        i for i, word in enumerate(story.words) if i != at and word.isdecimal() and _age_words(story, i)
-    ]
-    return story.about != "self" and story.words[max(0, at - 1)] == "im" and bool(others)
-
-
-def _hear_age_alone(story: Story) -> None:
-    """ "resident, female, 91, fell", "old man, 79 years", "a lady of 66": a number with nothing to count."""
-    marks = (",", "(", ")", ".", ";", "\n")
-    people = {*_sex_words(), *kin_words()}
-    for at, word in enumerate(story.words):
-        if not at or not word.isdecimal() or not 0 < int(word) <= _OLDEST:
-            continue
-        named = bool(people & set(story.words[max(0, at - 3) : at]))
-        if not named and (int(word) < _SMALLEST_ALONE or at + 1 == len(story.words)):
-            continue
-        end = at + 1 + (story.words[at + 1 : at + 2] in [[unit] for unit in _AGE_UNITS])
-        before, after = story.words[at - 1], story.words[end : end + 1] or ["."]
-        of_a_person = before == "of" and story.words[at - 2] in people
-        if (before in marks or of_a_person) and after[0] in marks:
-            story.mentions.append(story.mention("age", int(word), tuple(range(at, end))))
-            story.followed |= set(range(at, end))
-            return
-
-
-def _age_words(story: Story, at: int) -> tuple[int, ...]:
-    words = story.words
-    before = words[at - 1] if at else "."
-    before2 = words[at - 2] if at > 1 else "."
-    after = words[at + 1] if at + 1 < len(words) else "."
-    after2 = words[at + 2] if at + 2 < len(words) else "."
-    if after2 == "side":  # "5 a side"
-        return ()
-    if "when" in (*words[max(0, at - 4) : at], after) or after == "ago" or after2 in ("ago", "back"):
-        return ()
-    if before in ("have", "has") and after in _AGE_UNITS and after2 in (".", ",", "and", "old", ";", "\n"):
-        return (at,)  # "he have 70 year"
-    if before == "at" and "had" in words[max(0, at - 7) : at]:
-        return ()
-    if (after == "/" and after2.isdecimal()) or before == "/":
-        return ()
-    if (after in _AGE_UNITS and after2 in ("old", "olds", "/")) or after in ("yo", "yrold"):
-        return (at,)
-    if after in _sex_words() and after in read("people")["beside_age"] and len(words[at]) < 3:
-        return (at,)  # and not "a 100 m sprint"
-    if (
-        before in _sex_words()
-        and before in read("people")["beside_age"]
-        and after not in _UNITS_AFTER - {"."}
-    ):
-        return (at,)
-    if after in (",", "/") and after2 in _sex_words() and after2 in read("people")["beside_age"]:
-        return (at,)
-    if before in ("aged", "age"):
-        return (at,)
-    if before == "," and (before2 == "age" or (before2 in _SEX_LETTERS and after in (".", ","))):
-        return (at,)
-    if before in ("im", "hes", "shes", "is", "turned", "turning", "am") and after not in _UNITS_AFTER - {
-        ".",
-        "and",
-    }:
-        return (at,) if before != "is" or _kin_before(words, at) else ()
-    if _is_kin(before) or (before in ("(", ",") and _is_kin(before2)):
-        return (at,) if after not in _UNITS_AFTER - {".", "and"} else ()
-    if at == 0 and len(words) > 1 and after not in _UNITS_AFTER - {"."} and after not in _AGE_UNITS:
-        return (at,) if len(words) > 3 else ()
-    return ()
-
-
 def _is_kin(word: str) -> bool:
     return word in kin_words()
-
-
-def _kin_before(words: list[str], at: int) -> bool:
-    near = words[max(0, at - 4) : at]
-    named = [*near, *(" ".join(pair) for pair in _pairs(near))]  # "my little one is 4"
-    return any(_is_kin(word) or word in ("he", "she", "who", "age") for word in named)
-
-
-def _age_in_words(story: Story) -> bool:
-    """ "fifty two year old", "im forty", "in my sixties"."""
-    numbers = read("times")["numbers"]
-    for at, word in enumerate(story.words):
-        value = float(numbers.get(word, 0))
-        if value < 1 or word in ("a", "an", "couple", "few", "several", "dozen", "single", "one"):
-            continue
-        end = at + 1
-        if (
-            value >= 20
-            and value % 10 == 0
-            and float(numbers.get(" ".join(story.words[end : end + 1]), 0)) in range(1, 10)
-        ):
-            value, end = value + float(numbers[story.words[end]]), end + 1
-        after = story.words[end : end + 2]
-        before = story.words[at - 1] if at else "."
-        year_old = after[:1] and after[0] in _AGE_UNITS and after[1:] == ["old"]
-        stated = (
-            before in ("im", "aged", "hes", "shes")
-            and (not after or after[0] not in _UNITS_AFTER)
-            and value > 11
-        )
-        if year_old or stated:
-            story.mentions.append(story.mention("age", int(value), tuple(range(at, end))))
-            return True
-    return False
 
 
 def _hear_sex(story: Story, hits: list[Hit], kin: Hit | None) -> None:
@@ -433,7 +315,7 @@ def _hear_sex(story: Story, hits: list[Hit], kin: Hit | None) -> None:
 
 def _third_person(story: Story) -> bool:
     """A story told of "him" or "her" with no first person at all."""
-    first = {"i", "im", "ive", "my", "me", "myself"} & set(story.words)
+    first = {"i", "im", "ive", "my", "myself", "mine"} & set(story.words)
     return not first and _pronoun_sex(story, 0) is not None
 
 
@@ -454,17 +336,25 @@ def _sex_beside_age(story: Story) -> int | None:
         near = story.words[max(0, at - 5) : at]
         if word in _SEX_LETTERS:
             near = [w for w in near if w not in ("/", ",")][-1:] + story.words[at + 1 : at + 2]
-        if any(w.isdecimal() and 0 < int(w) <= _OLDEST for w in near) and not _is_height(story, at):
+        told = any(_is_age(near, i) for i in range(len(near)))
+        if told and not _is_height(story, at):
             return at
         after = [w for w in story.words[at + 1 : at + 4] if w not in (",", "of", "aged")]
         if (
             after
             and after[0].isdecimal()
-            and 0 < int(after[0]) <= _OLDEST
+            and 0 < int(after[0]) <= OLDEST
             and after[1:2] not in (["weeks"], ["days"], ["months"])
         ):
             return at
     return None
+
+
+def _is_age(words: list[str], at: int) -> bool:
+    """A number that may be an age; in words only from twelve up ("one man")."""
+    number = number_at(words, at)
+    least = 1 if words[at].isdecimal() else 12
+    return bool(number and number[0] == int(number[0]) and least <= number[0] <= OLDEST)
 
 
 def _is_height(story: Story, at: int) -> bool:

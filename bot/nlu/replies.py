@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS
 
+from .mending import markers
 from .patterns import Hit, PatternSet, longest
 from .story import Finding, Story
 from .vocabulary import pattern_set, read
@@ -22,6 +23,8 @@ _SHORT_REPLY = 8
 _LONGEST_REPLY = 11
 _DENIED_WITHIN = 4
 _LONGEST_NOD = 4
+#: words within which a yes or no is put right
+_LONGEST_MENDED = 7
 
 
 def hear_replies(story: Story) -> None:
@@ -75,6 +78,8 @@ def _hear_yes_or_no(story: Story, told: bool) -> bool:
     data, words = read("short_answers")["leading"], story.words
     if len(words) < 2:
         return False
+    if _is_mended(story):
+        return _hear_mended(story)
     for at in (0, len(words) - 1):
         value = next((value for value in ("yes", "no") if words[at] in data[value]), None)
         if at == 0 and value == "no" and words[1] in data["not_after_no"]:
@@ -85,6 +90,28 @@ def _hear_yes_or_no(story: Story, told: bool) -> bool:
             story.mentions.append(story.mention("answer", value, (at,)))
             return True
     return False
+
+
+def _is_mended(story: Story) -> bool:
+    """ "yes - no wait, no": a yes or no that is taken back at once."""
+    data = read("short_answers")["leading"]
+    both = {value for value in ("yes", "no") for word in story.words[:_LONGEST_MENDED] if word in data[value]}
+    opens = story.words[0] in data["yes"] + data["no"]
+    return opens and len(both) > 1 and any(hit.start <= _LONGEST_MENDED for hit in markers(story))
+
+
+def _hear_mended(story: Story) -> bool:
+    """The last yes or no stands."""
+    data = read("short_answers")["leading"]
+    said = [
+        (value, at)
+        for at, word in enumerate(story.words[:_LONGEST_MENDED])
+        for value in ("yes", "no")
+        if word in data[value]
+    ]
+    value, at = said[-1]
+    story.mentions.append(story.mention("answer", value, (at,)))
+    return True
 
 
 def _hear_phrase(story: Story, told: list[Finding]) -> None:

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from bot.clinical.facts import ABSENT, PRESENT
 
+from .mending import markers, replaces, superseded
 from .patterns import Hit, PatternSet, longest
-from .story import Story
+from .sides import OPPOSITE, hear_sides, site_words
+from .story import NONE, Story
 from .vocabulary import pattern_set, read
 
 _AFTER_SIDE = ("on", "of", "in", "to")
@@ -55,6 +57,10 @@ class _Place:
     words: tuple[int, ...]
 
     @property
+    def span(self) -> range:
+        return range(min(self.words), max(self.words) + 1)
+
+    @property
     def name(self) -> str:
         plural = {"foot": "feet", "calf": "calves"}.get(self.site, f"{self.site}s")
         if self.side == "both":
@@ -73,17 +79,9 @@ def _site_patterns() -> PatternSet:
     return pattern_set(labelled)
 
 
-@lru_cache(maxsize=1)
-def _side_patterns() -> PatternSet:
-    data = read("sites")
-    labelled: list[tuple[object, str]] = [(side, p) for side, forms in data["sides"].items() for p in forms]
-    labelled += [("", pattern) for pattern in data["not_sides"]]
-    return pattern_set(labelled)
-
-
 def hear_sites(story: Story) -> None:
     """Add a ``body_site`` mention, or a ``side`` said alone."""
-    sides = _sides(story)
+    sides = hear_sides(story)
     hits = longest(dict.fromkeys(_site_patterns().find(story.words)))
     places = [_place(story, hit, sides) for hit in hits if hit.label[0]]  # type: ignore[index]
     places = [place for place in places if not story.is_at_large(place.words[0])]
@@ -91,6 +89,7 @@ def hear_sites(story: Story) -> None:
     if not places:
         _hear_side_alone(story, sides)
         return
+    places = _put_right(story, places, sides)
     places = _on_the_painful_side(story, _shared_sides(story, places, sides), sides)
     places = _without_healthy(story, places)
     ranked = _ranked(story, places)
@@ -101,63 +100,35 @@ def hear_sites(story: Story) -> None:
     story.followed |= {i for place in places for i in place.words} | {hit.start for hit in sides}
 
 
-def _sides(story: Story) -> list[Hit]:
-    hits = longest(dict.fromkeys(_side_patterns().find(story.words)))
-    hits = sorted([*hits, *_letters(story)], key=lambda hit: hit.start)
-    kept = [hit for hit in hits if hit.label and not _is_neither_nor(story, hit) and not _is_ok(story, hit)]
-    denied = {str(hit.label) for hit in kept if _taken_back(story, hit)}
-    kept = [hit for hit in kept if not _taken_back(story, hit)]
-    return kept or _other_side(story, denied)
+def _put_right(story: Story, places: list[_Place], sides: list[Hit]) -> list[_Place]:
+    """ "right hip sorry left hip", "left knee. scratch that, right", "i put both knees, its the right"."""
+    taken = superseded(story, [place.span for place in places])
+    taken.update({n: n + 1 for n, place in enumerate(places[:-1]) if _is_quoted(story, place)})
+    kept = [_with_later_side(story, place, sides) for n, place in enumerate(places) if n not in taken]
+    story.correction |= bool(taken) or kept != places
+    return kept
 
 
-def _is_ok(story: Story, hit: Hit) -> bool:
-    """ "it hurts, right?", "no fever. right", "right, go on": agreement and no side; "knee, right" is one."""
-    piece = story.clause(hit.start)
-    if hit.label != "right" or len(piece) != 1 or len(story.words) < 3:
-        return False
-    if story.words[hit.end : hit.end + 1] == ["?"]:
-        return True
-    beside = story.clause(hit.start - 2 if hit.start > 1 else min(hit.end + 1, len(story.words) - 1))
-    return not _site_words() & {story.words[i] for i in beside}
+def _with_later_side(story: Story, place: _Place, sides: list[Hit]) -> _Place:
+    """The place with the side that a correction gives it."""
+    hits = markers(story)
+    for hit in sides:
+        alone = not site_words() & set(story.words[hit.end : hit.end + 2])
+        mended = replaces(story, place.span.stop, range(hit.start, hit.end), hits)
+        later = hit.start >= place.span.stop
+        if later and alone and hit.label != place.side and (mended or _is_quoted(story, place)):
+            return _Place(place.site, str(hit.label), place.words)
+    return place
 
 
-def _letters(story: Story) -> list[Hit]:
-    """ "L hip", "(R) knee", "the r shoulder": one letter before a part of the body."""
-    found = []
-    for at, word in enumerate(story.words):
-        after = at + 1 + (story.words[at + 1 : at + 2] in ([")"], ["."], ["side"], ["upper"], ["lower"]))
-        if word in _SIDE_LETTERS and story.words[after : after + 1] and story.words[after] in _site_words():
-            found.append(Hit(_SIDE_LETTERS[word], (at,)))
-    return found
+def _is_quoted(story: Story, place: _Place) -> bool:
+    """ "earlier i put both knees": told before, and told otherwise now."""
+    before = story.words[max(0, place.words[0] - 5) : place.words[0]]
+    said = [at for at, word in enumerate(before) if word in _QUOTING]
+    return bool(said) and bool({"i", "ive", "earlier"} & set(before[: said[-1]]))
 
 
-_SIDE_LETTERS = {"l": "left", "r": "right", "b": "both"}
-
-
-@lru_cache(maxsize=1)
-def _site_words() -> frozenset[str]:
-    forms = read("sites")["sites"].values()
-    return frozenset(p.split()[0].rstrip("?") for form in forms for p in [*form["one"], *form["many"]]) | {
-        "total"
-    }
-
-
-def _is_neither_nor(story: Story, hit: Hit) -> bool:
-    """ "neither knee" is both of them, "neither hip nor knee" is no side."""
-    return story.words[hit.start] == "neither" and "nor" in story.words[hit.end : hit.end + 6]
-
-
-def _other_side(story: Story, denied: set[str]) -> list[Hit]:
-    """ "not the left, the other one"."""
-    opposite = _OPPOSITE.get(next(iter(denied))) if len(denied) == 1 else None
-    other = [at for at in range(len(story.words) - 1) if story.words[at] in ("other", "opposite")]
-    return [Hit(opposite, (other[-1],))] if opposite and other else []
-
-
-def _taken_back(story: Story, hit: Hit) -> bool:
-    """ "not the left", "its the left not right": the side that is denied."""
-    before = story.words[max(0, hit.start - 2) : hit.start]
-    return "not" in before or before[-1:] == ["isnt"] or before == ["said", "the"] or before[-1:] == ["said"]
+_QUOTING = frozenset(read("people")["ages"]["quoted"])
 
 
 def _place(story: Story, hit: Hit, sides: list[Hit]) -> _Place:
@@ -174,7 +145,8 @@ def _place(story: Story, hit: Hit, sides: list[Hit]) -> _Place:
 def _side_of(story: Story, hit: Hit, sides: list[Hit]) -> str | None:
     for side in reversed(sides):
         between = story.words[side.end : hit.start]
-        if side.end <= hit.start and len(between) <= 3 and not set(between) & _side_breakers():
+        one_of = between[:1] == ["of"] and between[-1:] in (["two"], ["both"])  # "the left of the two hips"
+        if side.end <= hit.start and len(between) <= 3 and (one_of or not set(between) & _side_breakers()):
             return str(side.label)
     for side in sides:
         between = story.words[hit.end : side.start]
@@ -246,11 +218,8 @@ def _is_only_part(story: Story, place: _Place, places: list[_Place]) -> bool:
 def _only_side_denied(story: Story, place: _Place) -> bool:
     """ "the left, not the right knee": the side is taken back, and the knee stands."""
     before = story.words[max(0, place.words[0] - 3) : place.words[0]]
-    sided = any(word in _OPPOSITE for word in before[before.index("not") :]) if "not" in before else False
-    return sided and any(word in _OPPOSITE for word in story.words[: place.words[0] - len(before)])
-
-
-_OPPOSITE = {"left": "right", "right": "left"}
+    sided = any(word in OPPOSITE for word in before[before.index("not") :]) if "not" in before else False
+    return sided and any(word in OPPOSITE for word in story.words[: place.words[0] - len(before)])
 
 
 def _is_no_place(story: Story, place: _Place) -> bool:
@@ -315,23 +284,58 @@ def _on_the_painful_side(story: Story, places: list[_Place], sides: list[Hit]) -
 def _without_healthy(story: Story, places: list[_Place]) -> list[_Place]:
     """ "left hip. right hip is perfect": a place that is well, beside the same one on the other side."""
     healthy = [place for place in places if _is_healthy(story, place)]
-    sick = {place.site for place in places if place not in healthy}
-    return [place for place in places if place not in healthy or place.site not in sick]
+    sick = [place for place in places if place not in healthy]
+    out = [place for place in healthy if any(_is_across(place, other) for other in sick)]
+    _leave_out_denials(story, out)
+    same = {place.site for place in sick}
+    kept = [place for place in places if place not in out or place.site not in same]
+    return [place for place in kept if not _is_old(story, place, kept)]
+
+
+def _is_old(story: Story, place: _Place, places: list[_Place]) -> bool:
+    """ "they did my right hip in 2020 and now the left hip is stiff": told by the way, of long ago."""
+    opposite = [o for o in places if o.site == place.site and o.side == OPPOSITE.get(place.side or "")]
+    clause = story.clause(place.words[0])
+    felt = {f.start for f in story.present("symptom") if f.name in _LOCAL}
+    if felt & set(clause) or not any(felt & set(story.clause(other.words[0])) for other in opposite):
+        return False
+    return any(x.role == "ago" and x.weeks >= _LONG_AGO and x.start in clause for x in story.lengths)
+
+
+#: weeks after which an operation on one side is none of the other side's trouble
+_LONG_AGO = 52
+
+
+def _is_across(healthy: _Place, sick: _Place) -> bool:
+    return healthy.site == sick.site or healthy.side == OPPOSITE.get(sick.side or "", "none")
+
+
+def _leave_out_denials(story: Story, healthy: list[_Place]) -> None:
+    """ "pain in my left groin. the right hip moves well": no word of how the left one moves."""
+    covered = {at for place in healthy for at in story.sentence(place.words[0]) if at >= place.words[0]}
+    story.findings = [
+        f.said(NONE) if f.assertion == ABSENT and f.name in _LOCAL and f.start in covered else f
+        for f in story.findings
+    ]
 
 
 def _is_healthy(story: Story, place: _Place) -> bool:
     clause = {*story.clause(place.words[0])}
     following = story.clause(min(max(clause) + 2, len(story.words) - 1))
-    said = {story.words[i] for i in clause}
     if story.words[max(clause) + 1 : max(clause) + 2] == ["and"]:
-        said |= {story.words[i] for i in following}
+        clause |= {*following}
+    well = [hit for hit in _healthy().find(story.words) if set(hit.words) <= clause]
+    others = {story.words[i] for i in clause - {i for hit in well for i in hit.words}}
     felt = any(f.name in _LOCAL and clause & set(f.words) for f in story.present("symptom"))
-    return bool(said & _HEALTHY) and not said & {"not", "isnt", "no", "never", "till", "until"} and not felt
+    return bool(well) and not others & _NOT_WELL and not felt
 
 
-_HEALTHY = frozenset(
-    {"fine", "perfect", "ok", "okay", "good", "great", "healthy", "brilliant", "normal", "unaffected"}
-)
+@lru_cache(maxsize=1)
+def _healthy() -> PatternSet:
+    return pattern_set(("healthy", pattern) for pattern in read("sites")["healthy"])
+
+
+_NOT_WELL = frozenset({"not", "isnt", "no", "never", "till", "until"})
 
 
 def _stands_for_a_limb(story: Story, hit: Hit) -> bool:

@@ -102,9 +102,12 @@ class Story:
             ["would", "be"],
         ):
             opened = False  # "could be swollen" is a doubt
-        if _leaves_out_subject(self.words, sentence):
+        if _leaves_out_subject(self.words, sentence) or self.is_cleft(sentence):
             opened = False
         return opened and not any(self.words[i] in _PERSONAL for i in sentence)
+
+    def is_cleft(self, sentence: range) -> bool:
+        return _is_cleft(self.words, sentence)
 
     def present(self, kind: str) -> list[Finding]:
         return [f for f in self.findings if f.kind == kind and f.assertion == PRESENT]
@@ -125,6 +128,16 @@ def _leaves_out_subject(words: list[str], sentence: range) -> bool:
     return not asked and (aside or bool(_NO_QUESTION_AFTER & set(following)))
 
 
+def _is_cleft(words: list[str], sentence: range) -> bool:
+    """ "what remains is a stiff shoulder", "whats left of the swelling is round the ankle": no question."""
+    asked = words[sentence.stop : sentence.stop + 1] == ["?"]
+    what = words[sentence.start] in ("what", "whats", "all")
+    verb = set(words[sentence.start + 1 : sentence.start + 2])
+    rest = words[sentence.start + 2 : sentence.stop]
+    return what and not asked and not verb & _ASKING_VERBS and bool({"is", "are", "was"} & set(rest))
+
+
+_ASKING_VERBS = frozenset(read("short_answers")["asking_verbs"])
 _NO_QUESTION_AFTER = frozenset(
     [*read("short_answers")["no_question_after"], *read("assertion")["adjectives"]]
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
 
 from .dates import days_back, hear_dates
+from .mending import markers, replaces, superseded
 from .numbers import number_at
 from .story import NONE, Finding, Length, Story
 from .vocabulary import read
@@ -37,23 +39,82 @@ def hear_times(story: Story) -> None:
             taken |= words
             story.lengths.append(length)
     story.followed |= taken
+    _put_right(story)
     _leave_out_past_attacks(story)
     _leave_out_old_deficits(story)
     _doubt_what_just_went(story)
     _hear_birth(story)
 
 
+# -- put right in the same breath -------------------------------------------------------------------
+def _put_right(story: Story) -> None:
+    """ "6 weeks ago, no hang on, 8 weeks": the last one stands, and is told as the first was."""
+    taken = superseded(story, [range(x.start, x.end) for x in story.lengths])
+    told = list(story.lengths)
+    for old, new in taken.items():
+        if told[new].role in ("bare", "its", "lasting"):
+            told[new] = replace(told[new], role=told[old].role)
+    told = [length for number, length in enumerate(told) if number not in taken]
+    told = [_before_that(story, told, number) for number in range(len(told))]
+    story.lengths = [_mended(story, length) or length for length in told]
+    story.correction |= story.lengths != told or bool(taken)
+
+
+def _before_that(story: Story, lengths: list[Length], number: int) -> Length:
+    """ "came home three weeks ago, the surgery was five days before that": counted on."""
+    length, earlier = lengths[number], lengths[:number]
+    after = story.words[length.end : length.end + 2]
+    if after not in (["before", "that"], ["before", "then"], ["prior", "to"]) or not earlier:
+        return length
+    return replace(length, weeks=length.weeks + earlier[-1].weeks, role="ago")
+
+
+def _mended(story: Story, length: Length) -> Length | None:
+    """ "6 weeks ago, sorry 8", "5 months since the op. oops, weeks": only the number or the unit changes."""
+    told = number_at(story.words, length.start)
+    units = [word for word in story.words[length.start : length.end] if word in _units()]
+    if told is None or len(units) != 1:
+        return None
+    hits = markers(story)
+    for at in range(length.end, min(len(story.words), length.end + _MENDED_WITHIN)):
+        unit, number = story.words[at] in _units(), number_at(story.words, at)
+        end = at + 1 if unit else (number[1] if number else at)
+        if end == at or not _ends(story, end) or not replaces(story, length.end, range(at, end), hits):
+            continue
+        value = told[0] if unit else (number or told)[0]
+        days = _units()[story.words[at] if unit else units[0]]
+        return replace(length, end=end, weeks=value * days / _WEEK)
+    return None
+
+
+def _ends(story: Story, at: int) -> bool:
+    return (story.words[at : at + 1] or ["."])[0] in _NUMBER_ENDS
+
+
+_NUMBER_ENDS = frozenset({".", ",", ";", "!", "?", "\n", "sorry", "not", "rather", "i", "ago", "now", "lol"})
+_MENDED_WITHIN = 8
+
+
 def _hear_birth(story: Story) -> None:
-    """ "born january 1980", "dob 3/4/61": an age, no time of an event."""
-    for length in story.lengths:
-        if length.role == "ago" and {"born", "dob", "birth"} & set(
-            story.words[max(0, length.start - 3) : length.end]
-        ):
+    """ "born january 1980", "dob 3/4/61": an age, no time of an event; a birthday is none either."""
+    for length in [x for x in story.lengths if x.role in ("ago", "bare")]:
+        said = set(story.words[max(0, length.start - 3) : length.end])
+        if {"born", "dob", "birth"} & said and length.role == "ago":
             story.lengths.remove(length)
             if not any(mention.kind == "age" for mention in story.mentions):
                 years = int(length.weeks / _WEEKS_A_YEAR)
                 story.mentions.append(story.mention("age", years, tuple(range(length.start, length.end))))
-            return
+        elif _is_of_a_birthday(story, length):
+            story.lengths.remove(length)
+
+
+def _is_of_a_birthday(story: Story, length: Length) -> bool:
+    """ "58, birthday was yesterday", "i turned nineteen last week", "81 years young"."""
+    clause = story.clause(length.start)
+    words = {story.words[at] for at in clause}
+    ages = [m.start for m in story.mentions if m.kind == "age"]
+    told = any(story.spans[at][0] in ages for at in clause)
+    return "birthday" in words or (told and bool({"turned", "turning", "turn", "be"} & words))
 
 
 def _leave_out_old_deficits(story: Story) -> None:
@@ -134,7 +195,7 @@ def _durations(story: Story) -> Iterator[Length]:
             at += 1
             continue
         days, end = told
-        if not _is_age_or_rate(words, end):
+        if not _is_age_or_rate(words, at, end):
             yield _placed(story, at, end, days)
         at = end
 
@@ -197,8 +258,11 @@ def _counted_day(words: list[str], at: int) -> Length | None:
         return None
     value, end = number
     led = {"op", "postop", "operative", "post"} & set(words[max(0, at - 3) : at])
+    counting = words[max(0, at - 1) : at] in (["is"], ["its"], ["now"], ["im"])  # "today is day 12"
     told = words[end : end + 1] in (["after"], ["post"], ["postop"], ["since"], ["of"], ["following"]) or led
-    return Length(at, end, value * _units()[words[at]] / _WEEK, "ago") if told else None
+    start = at - 2 * (words[max(0, at - 2) : at] == ["today", "is"])
+    days = value * _units()[words[at]]
+    return Length(start, end, days / _WEEK, "ago") if told or counting else None
 
 
 #: Clinicians write days, weeks and months as sevenths, fifty-seconds and twelfths.
@@ -283,12 +347,21 @@ def _and_a_half(words: list[str], end: int, value: float) -> tuple[float, int]:
     return value, end
 
 
-def _is_age_or_rate(words: list[str], end: int) -> bool:
+def _is_age_or_rate(words: list[str], start: int, end: int) -> bool:
     after = words[end : end + 2]
-    return (after[:1] in (["old"], ["olds"], ["pregnant"], ["of"]) and after != ["of", "pain"]) or after == [
-        "a",
-        "day",
-    ]
+    if after[:1] == ["old"] and _OLD_THINGS & set(words[max(0, start - 3) : start]):
+        return False  # "the new hip is five months old"
+    aged = after[:1] != [] and after[0] in _NOT_LENGTHS and after != ["of", "pain"]
+    return aged or after == ["a", "day"]
+
+
+_OLD_THINGS = frozenset(read("times")["old_things"])
+_NOT_LENGTHS = frozenset({"old", "olds", "young", "pregnant", "of"})
+
+
+def _is_since(after: list[str]) -> bool:
+    """ "hes five weeks off a broken neck"."""
+    return after[0] == "off" and bool({"a", "an", "the", "my", "his", "her", "this"} & set(after[1:2]))
 
 
 def _role(story: Story, start: int, end: int) -> str:
@@ -315,7 +388,7 @@ def _role(story: Story, start: int, end: int) -> str:
         return "ago"
     if after[:1] and after[0] in ("when", "that") and {"been", "makes", "make"} & set(before):
         return "ago"
-    if after[:1] and after[0] in ("ago", "back", "prior", "postop"):
+    if after[:1] and (after[0] in ("ago", "back", "prior", "postop", "old") or _is_since(after)):
         return "ago"
     if after[:1] == ["on"] and (_STAY_WORDS & set(words[end + 1 : end + 4]) or after[1:] == ["and", "off"]):
         return "lasting" if after[1:] == ["and", "off"] else "stay"  # "6 weeks on the ventilator"
