@@ -114,7 +114,10 @@ class AskStory(Action):
 
 def _plain(response: str, state: State) -> str:
     """The name of the response, or of its shorter form after a digression."""
-    return response if state.progress.style == "first" else f"{response}_again"
+    style = state.progress.style
+    if style == "first":
+        return response
+    return f"{response}_more" if style == "more" else f"{response}_again"
 
 
 class AskConflict(Action):

@@ -31,8 +31,9 @@ def confirmed(dispatcher: CollectingDispatcher, state: State, message: Message) 
         return None
     undoes = state.open_question != WHOSE
     state.open_question = state.progress.waiting or None
-    if message.answer is None or message.values("about"):
-        return None  # "no, it is about me" turns back again
+    loose = not undoes and message.answer != "yes" and message.intent != "deny"
+    if message.answer is None or message.values("about") or loose:
+        return None  # "no, it is about me" turns back again; "it is about the same" puts nothing aside
     state.progress.heard, state.progress.style = message.id, "again"
     if undoes and message.answer != "yes":
         dispatcher.utter_message(response="utter_left_as_it_was")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,13 +10,16 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clinical.facts import Facts
+from bot.clinical.judge import judge
 
 from .changing import close_change
 from .confirming import START_AGAIN, ask_to_confirm, restart
 from .message import Message
 from .reminders import stop_reminders
-from .saying import say_first_new
+from .saying import first_new, say_first_new
 from .state import State
+
+_DIGITS = re.compile(r"\d{3,}")
 
 
 class Stop(Action):
@@ -29,7 +33,8 @@ class Stop(Action):
     ) -> list[EventType]:
         state = State.of(tracker)
         _not_asked(state)
-        goodbyes = ("utter_goodbye", "utter_goodbye_again")
+        urgent = state.complete and judge(state.facts).urgency == "emergency"
+        goodbyes = ("utter_closing_emergency" if urgent else "utter_goodbye", "utter_goodbye_again")
         say_first_new(dispatcher, state, *goodbyes if state.complete else ("utter_stopped", *goodbyes))
         if Message.of(tracker).intent == "stop" and stop_reminders(state):
             dispatcher.utter_message(response="utter_reminders_stopped")
@@ -78,6 +83,11 @@ class JustCurious(Action):
         return [*state.to_events(), ActiveLoop(None), SlotSet("requested_slot", None)]
 
 
+def _number_in_digits(tracker: Tracker) -> str:
+    """The emergency numbers without English words, for a sentence in another language."""
+    return ", ".join(_DIGITS.findall(tracker.get_slot("emergency_number") or "")) or "112"
+
+
 class OtherLanguage(Action):
     """Say in the person's language that only English works here, and the emergency number."""
 
@@ -88,6 +98,8 @@ class OtherLanguage(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         state = State.of(tracker)
+        number = _number_in_digits(tracker)
         for code in Message.of(tracker).values("language"):
-            say_first_new(dispatcher, state, f"utter_other_language_{code}", "utter_english_only")
+            chosen = first_new(state, f"utter_other_language_{code}", "utter_english_only")
+            dispatcher.utter_message(response=chosen, emergency_number=number)
         return state.to_events()

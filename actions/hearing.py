@@ -13,11 +13,12 @@ from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import Question, knowledge
 from bot.clinical.mentions import Mention
 from bot.clinical.merge import Change, merge
+from bot.handoff.summary import ledger_items
 
 from .changing import close_change, is_doubt, keeps_answer, open_change, put_blank, put_together
 from .message import Message
 from .questions import question_for, signs_offered
-from .state import CONFLICT, State, mirrored
+from .state import CONFLICT, LEDGER, State, mirrored
 
 #: Mentions whose kind is not the name of the fact that they tell.
 _VALUE_OF = {"event": "event_type"}
@@ -27,8 +28,14 @@ _ALARM = "emergency_words"
 _SELF = "self"
 _SOMEONE_ELSE = "someone_else"
 _IF_ASKED = "if_asked"
+_IF_PLACED = "if_placed"
 _SIDES = ("left", "right", "both")
 _TWO = 2
+_FEW_WORDS = 4
+#: A bare number is an age only in this range; a smaller one may count anything.
+_AGES = range(13, 111)
+#: Words that show somebody's sex by the way: they tell nothing that the person wanted to say.
+_PRONOUNS = frozenset({"he", "she", "him", "his", "her", "hers"})
 #: facts that hold a value -> the kind of the mentions that tell it
 _TOLD_AS = {"event_type": "event"}
 #: Intents that answer "which is right?"; any other leaves it open.
@@ -55,6 +62,7 @@ class Heard:
     kept: bool = False  # a contradiction was asked about, and the present fact stays
     asks_change: bool = False  # a line of the ledger was chosen: its question is open now
     changed: bool = False  # the answer that was to be put right is given, or stays as it was
+    answered: bool = False  # the open question is answered; else what was told stands beside it
 
 
 def hear(state: State, message: Message) -> Heard:
@@ -78,7 +86,9 @@ def hear(state: State, message: Message) -> Heard:
     answer = changed or option or _take_answer(state, message)
     state.facts = without_dependents(before, state.facts)
     changes = _all_changes(before, state.facts, merged.changes)
-    followed = bool(settled or changes or merged.conflicts or turned or answer or _repeats(message))
+    told = [change for change in changes if change.text.casefold() not in _PRONOUNS]
+    repeats = _repeats(before, message)
+    followed = bool(settled or told or merged.conflicts or turned or answer or repeats)
     if followed and not answer:
         state.progress.not_followed += [str(words) for words in message.values("not_understood")]
     return Heard(
@@ -91,6 +101,7 @@ def hear(state: State, message: Message) -> Heard:
         title=is_title,
         kept=settled in (PRESENT, UNKNOWN),
         changed=changed,
+        answered=bool(answer),
     )
 
 
@@ -154,6 +165,7 @@ def _of_the_case(state: State, message: Message) -> list[Mention]:
     """The mentions that may change the case, a side said alone read with the place that is known."""
     told = [m for m in message.mentions if _GUARDS.get(m.kind, _always)(state, message, m)]
     told += _meant_here(state, message)
+    told += _said_alone(state, message)
     side = message.values("side")
     if side and not message.values("body_site") and _takes_side(state, message):
         told.append(_sided(str(side[0]), state))
@@ -176,6 +188,42 @@ def _meant_here(state: State, message: Message) -> list[Mention]:
         for m in meant
         if m.assertion == PRESENT or not state.facts.has(str(m.value))
     ]
+
+
+def _said_alone(state: State, message: Message) -> list[Mention]:
+    """What a message of one or two words can only mean: "71", "replaced" of a hip that was named before."""
+    if state.question is not None and state.question.kind == "number":
+        return []
+    return [*_age_alone(state, message), *_event_alone(state, message), *_course_alone(state, message)]
+
+
+def _age_alone(state: State, message: Message) -> list[Mention]:
+    """A bare number, where the age is missing and no line of the list is asked for."""
+    lines = len(ledger_items(state.facts)) if state.open_question == LEDGER else 0
+    alone = [m for m in message.mentions if m.kind == "number" and m.text == message.text.strip(" .!")]
+    if state.facts.age is not None or state.is_changing:
+        return []
+    return [replace(m, kind="age") for m in alone if float(m.value) in _AGES and float(m.value) > lines]
+
+
+def _course_alone(state: State, message: Message) -> list[Mention]:
+    """ "Worse I think", said to another question, where the words answer nothing else."""
+    asked = state.question.covers if state.question else []
+    meant = [str(m.value) for m in message.mentions if m.kind == _IF_ASKED]
+    known = state.facts.course is not None or message.answer or any(name in asked for name in meant)
+    if known or state.question is None or len(message.text.split()) > _FEW_WORDS:
+        return []
+    courses = [value.partition("=") for value in meant if value.startswith("course=")]
+    return [Mention("course", value) for _, _, value in courses if state.question.fact != "course"][-1:]
+
+
+def _event_alone(state: State, message: Message) -> list[Mention]:
+    """The event that the words mean at the place that was told; nothing where an event is known."""
+    place = [str(m.value) for m in message.mentions if m.kind == "body_site"] or [state.facts.body_site or ""]
+    if state.facts.events or message.values("event"):
+        return []
+    meant = [str(m.value).partition("=") for m in message.mentions if m.kind == _IF_PLACED]
+    return [Mention("event", event) for where, _, event in meant if where in place[0]][:1]
 
 
 def _value_meant(question: Question, message: Message) -> list[Mention]:
@@ -249,9 +297,14 @@ def _hear_about_whom(state: State, message: Message) -> bool:
     return turned
 
 
-def _repeats(message: Message) -> bool:
+def _repeats(known: Facts, message: Message) -> bool:
     """Told again what was known already: followed, though it changes nothing."""
-    return any(m.kind in ("symptom", "risk_factor", "event", "body_site") for m in message.mentions)
+    held = {*known.event_types(), known.body_site}
+    return any(
+        known.assertion(str(m.value)) == m.assertion or (m.kind in ("event", "body_site") and m.value in held)
+        for m in message.mentions
+        if m.kind in ("symptom", "risk_factor", "event", "body_site")
+    )
 
 
 # -- contradictions -------------------------------------------------------------------------------

@@ -9,9 +9,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.clinical.conditions import URGENCIES
 from bot.clinical.facts import UNKNOWN, Facts
 from bot.clinical.interview import MAX_ASKED, answered, is_missing, next_question
 from bot.clinical.judge import judge
+from bot.clinical.knowledge_base import knowledge
+from bot.clinical.merge import Change
 from bot.clinical.verdict import Verdict
 from bot.handoff.summary import change_line
 from bot.records.conversations import CONSENT_WAS_DECLINED
@@ -111,6 +114,7 @@ def _next_slot(
     if verdict.urgency == "emergency":
         state.complete = True
         return None
+    _take_back(dispatcher, state, heard, verdict)
     _tell_dangers(dispatcher, state, verdict)
     if message.values("self_harm") and state.open_question and not heard.changes:
         state.progress.style = "again"
@@ -131,9 +135,9 @@ def _next_slot(
     steered = _steer(dispatcher, state, message, heard)
     if steered:
         return steered
-    slot = _after_change(state) if heard.changed else _go_on(dispatcher, state)
+    slot = _after_change(state) if heard.changed else _go_on(dispatcher, state, heard)
     if slot is not None and slot == state.open_question and not acknowledged:
-        dispatcher.utter_message(response="utter_noted")
+        dispatcher.utter_message(response="utter_noted" if heard.changes else "utter_known")
     return slot
 
 
@@ -235,7 +239,7 @@ def _acknowledge(dispatcher: CollectingDispatcher, state: State, heard: Heard) -
     if heard.turned:
         said.append("utter_someone_else" if state.progress.someone_else else "utter_about_self")
         dispatcher.utter_message(response=said[-1])
-    lines = [change_line(one) for one in heard.changes if heard.changed or _worth_saying(state, one.old)]
+    lines = [change_line(one) for one in heard.changes if heard.changed or _worth_saying(state, one)]
     if lines:
         said.append("utter_changed")
         dispatcher.utter_message(response="utter_changed", change="; ".join(lines))
@@ -245,9 +249,10 @@ def _acknowledge(dispatcher: CollectingDispatcher, state: State, heard: Heard) -
     return bool(said)
 
 
-def _worth_saying(state: State, old: Any) -> bool:
-    """A changed answer is said; at the ledger so is a new one, which the person has asked for."""
-    return state.open_question == LEDGER or old not in (None, UNKNOWN)
+def _worth_saying(state: State, change: Change) -> bool:
+    """A changed answer is said, more of the same ("left", of a hip) is not; at the ledger all is."""
+    adds = change.old in (None, UNKNOWN) or str(change.old) in str(change.new)
+    return state.open_question == LEDGER or not adds
 
 
 def _tell_dangers(dispatcher: CollectingDispatcher, state: State, verdict: Verdict) -> None:
@@ -262,6 +267,19 @@ def _tell_dangers(dispatcher: CollectingDispatcher, state: State, verdict: Verdi
     if new:
         says = " ".join(flag.say for flag in new[:DANGERS_AT_ONCE])
         dispatcher.utter_message(response="utter_danger_heard", say=says)
+
+
+def _take_back(dispatcher: CollectingDispatcher, state: State, heard: Heard, verdict: Verdict) -> None:
+    """That "a doctor today" no longer holds is said, with the answer that it is due to; never in silence."""
+    held, flags = {flag.id for flag in verdict.red_flags}, knowledge().red_flags
+    gone = [name for name in state.progress.told if name in flags and name not in held]
+    if not (gone and heard.changes):
+        return
+    state.progress.told = [name for name in state.progress.told if name not in gone]
+    if URGENCIES.index(verdict.urgency) < URGENCIES.index("same_day"):
+        why = "; ".join(change_line(change) for change in heard.changes)
+        what = ", ".join(flags[name].label for name in gone)
+        dispatcher.utter_message(response="utter_danger_gone", why=why, what=what)
 
 
 def _not_followed(dispatcher: CollectingDispatcher, state: State, message: Message) -> str | None:
@@ -329,14 +347,40 @@ def _after_change(state: State) -> str | None:
 # -- what comes next -----------------------------------------------------------------------------
 
 
-def _go_on(dispatcher: CollectingDispatcher, state: State) -> str | None:
-    """The next question; one that was asked twice and is still open is put down as "not sure", aloud."""
+def _go_on(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> str | None:
+    """The next question; one that was asked twice and is still open is put down as "not sure", aloud.
+
+    Who tells something new beside the open question has not missed it: that asking does not count.
+    """
     question = None if state.is_changing else state.question
-    asked_out = question and state.progress.asked.get(question.fact, 0) >= MAX_ASKED
-    if question and asked_out and is_missing(question.fact, state.facts):
+    if state.open_question == STORY and _is_thin(state, heard):
+        return _more_of_the_story(state)
+    if question is None or not is_missing(question.fact, state.facts):
+        return choose(state)
+    asked = state.progress.asked.get(question.fact, 0)
+    if heard.changes and not heard.answered:
+        state.progress.asked[question.fact] = max(0, asked - 1)
+        slot = choose(state)
+        state.progress.style = "again" if slot == question.fact else state.progress.style
+        return slot
+    if asked >= MAX_ASKED:
         state.facts = answered(question, "unknown", state.facts)
         dispatcher.utter_message(response="utter_question_skipped")
     return choose(state)
+
+
+def _is_thin(state: State, heard: Heard) -> bool:
+    """Whether the story has only a place, a time or a person so far, and more of it comes each time."""
+    facts, asked = state.facts, state.progress.asked.get(STORY, 0)
+    tells = facts.events or facts.symptoms or facts.risk_factors or facts.course
+    return not tells and asked <= MAX_ASKED and bool(heard.changes or heard.turned)
+
+
+def _more_of_the_story(state: State) -> str:
+    asked = state.progress.asked
+    state.progress.style = "more" if asked.get(STORY, 0) < MAX_ASKED else "again"
+    asked[STORY] = asked.get(STORY, 0) + 1
+    return STORY
 
 
 def choose(state: State) -> str | None:

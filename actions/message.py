@@ -16,6 +16,10 @@ _WHOLE_ANSWERS = {
     "dont_know": "unknown",
     "skip": "unknown",
 }
+#: Intents of a question, beside those that begin with ``ask_``.
+_ASKING = {"explain_word", "why_ask"}
+#: Words of a question about a word; a longer message may tell something beside it.
+_LONGEST_WORD_QUESTION = 7
 #: A nod is a yes to "may I?"; whether it is one to a sign is asked with ``Message.only_agrees``.
 _NODS = {"ok": "yes"}
 #: The case's facts, and the yes or no that opens a longer message.
@@ -36,13 +40,17 @@ class Message:
     def of(cls, tracker: Tracker) -> Message:
         latest = tracker.latest_message or {}
         entities = latest.get("entities") or []
-        # Despair ("I can't take this any more") answers no question.
+        intent = (latest.get("intent") or {}).get("name") or ""
+        # Despair ("I can't take this any more") answers no question; "what do you mean by darker?" asks.
         despairs = any(e.get("entity") == "self_harm" for e in entities)
-        heard = _HEARD - {"if_asked"} if despairs else _HEARD
+        asks = intent in _ASKING or intent.startswith("ask_")
+        heard = _HEARD - {"if_asked"} if despairs or asks else _HEARD
+        if intent == "explain_word" and len((latest.get("text") or "").split()) <= _LONGEST_WORD_QUESTION:
+            heard = heard - {"symptom", "risk_factor"}  # "what does numb mean" tells of no numbness
         return cls(
             id=str(latest.get("message_id") or _place(tracker)),
             text=latest.get("text") or "",
-            intent=(latest.get("intent") or {}).get("name") or "",
+            intent=intent,
             mentions=tuple(Mention.from_entity(e) for e in entities if e.get("entity") in heard),
             option=next((str(e["value"]) for e in entities if e.get("entity") == "option"), None),
         )

@@ -9,12 +9,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import knowledge
 
 from .message import Message
 from .state import State
 
 _PREFIX = "ask_ho_"
+_HOME_CARE = "self_care"
 
 
 class Teach(Action):
@@ -27,6 +29,12 @@ class Teach(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         topic = Message.of(tracker).intent.removeprefix(_PREFIX)
+        state = State.of(tracker)
+        if state.complete and judge(state.facts).urgency == "emergency":
+            # "What should I do?": help comes before all that can be learnt, and in place of home care.
+            dispatcher.utter_message(response="utter_help_first")
+            if topic == _HOME_CARE:
+                return []
         taught = knowledge().teaching
         entry = taught.get(topic) or taught["what"]
         shown = {"type": "teaching", "id": entry.id, "sources": entry.sources}

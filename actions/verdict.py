@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.clinical.facts import Facts
 from bot.clinical.interview import next_question
 from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import knowledge
@@ -24,6 +24,8 @@ from bot.handoff.summary import (
     cited_sources,
     emergency_message,
     lookalike_lines,
+    still_emergency,
+    supposed_so_far,
     what_would_change_lines,
     why_lines,
 )
@@ -53,7 +55,10 @@ _NOTHING_HEARD = {
 }
 #: What is met with care is not followed by a menu.
 _NO_OFFER = {"distress", "abuse"}
-_ANYTHING_ELSE = ("utter_nothing_new", "utter_repair")
+_ANYTHING_ELSE = ("utter_nothing_new", "utter_repair", "utter_nothing_new_last")
+_IN_AN_EMERGENCY = ("utter_nothing_new_urgent", "utter_repair", "utter_closing_emergency")
+#: "No, that is all" to "what else would you like to know?"
+_CLOSES = {"deny", "none_of_these"}
 
 
 class GiveVerdict(Action):
@@ -148,7 +153,8 @@ def _welcome_back(dispatcher: CollectingDispatcher, state: State, verdict: Verdi
     """After a long pause: the advice and what was told last time, to be confirmed or put right."""
     label = knowledge().levels[verdict.urgency].label
     show_ledger(dispatcher, state, "utter_welcome_back_verdict", urgency=label)
-    dispatcher.utter_message(response="utter_still_right")
+    state.progress.said = "utter_still_right"
+    dispatcher.utter_message(response=state.progress.said)
 
 
 def _acknowledged(state: State, heard: Heard) -> list[str]:
@@ -173,14 +179,31 @@ def _nothing_new(
         dispatcher.utter_message(text=text, json_message=_result(state, verdict, number))
         offer_what_follows(dispatcher, state)
         return state.to_events()
-    no_line = names_no_line(state, message)
-    first = "utter_no_such_line" if no_line else _NOTHING_HEARD.get(message.intent, _ANYTHING_ELSE[0])
-    chosen = first_new(state, first, *_ANYTHING_ELSE)
+    chosen = _said_to_nothing(state, message, verdict)
     if chosen == "utter_ask_change":
         ask_what_to_change(dispatcher, state)
     else:
-        dispatcher.utter_message(response=chosen)
+        advice = knowledge().levels[verdict.urgency].advice
+        dispatcher.utter_message(response=chosen, advice=advice)
     return state.to_events()
+
+
+def _said_to_nothing(state: State, message: Message, verdict: Verdict) -> str:
+    """The response to what changes nothing; what is not followed is met in three steps."""
+    urgent = verdict.urgency == "emergency"
+    steps = _IN_AN_EMERGENCY if urgent else _ANYTHING_ELSE
+    if message.intent in _CLOSES and state.progress.said != "utter_still_right":
+        closing = "utter_closing_emergency" if urgent else "utter_closing"
+        return first_new(state, closing, "utter_goodbye_again")
+    if names_no_line(state, message):
+        return first_new(state, "utter_no_such_line", *steps)
+    known = "utter_ask_change" if message.intent in _CLOSES else _NOTHING_HEARD.get(message.intent)
+    if known and known != "utter_repair":
+        return first_new(state, known, *steps)
+    after = steps.index(state.progress.said) + 1 if state.progress.said in steps else 0
+    if known and not after:
+        after = steps.index(known)
+    return first_new(state, steps[after % len(steps)])
 
 
 def _change_not_followed(dispatcher: CollectingDispatcher, state: State) -> Events:
@@ -207,6 +230,10 @@ def _judge_again(
         dispatcher.utter_message(response="utter_changed", change=told)
         dispatcher.utter_message(response="utter_false_alarm")
         return [*state.to_events(), FollowupAction(FORM)]
+    if _is_the_same_emergency(old, new):
+        number = tracker.get_slot("emergency_number") or ""
+        _keep_advice(dispatcher, tracker, state, new, still_emergency(changes, number))
+        return state.to_events()
     said = change_summary(old, new, changes)
     if _same_advice(old, new):
         _keep_advice(dispatcher, tracker, state, new, said)
@@ -215,8 +242,15 @@ def _judge_again(
     return state.to_events()
 
 
+def _is_the_same_emergency(old: Verdict, new: Verdict) -> bool:
+    """Whether it was an emergency and no other sign of one has come: what to do was said in full."""
+    before = {flag.id for flag in old.red_flags}
+    urgent = {flag.id for flag in new.red_flags if flag.urgency == "emergency"}
+    return old.urgency == new.urgency == "emergency" and urgent <= before
+
+
 def _same_advice(old: Verdict, new: Verdict) -> bool:
-    """Whether all that a person would act on stays; in an emergency it is always said again."""
+    """Whether all that a person would act on stays; a new sign of an emergency is always said in full."""
     return new.urgency != "emergency" and all(
         getattr(old, part) == getattr(new, part)
         for part in ("urgency", "risk_band", "who_to_see", "advice", "exclusions", "red_flags", "imaging")
@@ -292,15 +326,14 @@ class WhatWouldChange(Action):
         return "action_what_would_change"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        state = State.of(tracker)
+        state, message = State.of(tracker), Message.of(tracker)
+        if message.intent == "ask_if":
+            _suppose(dispatcher, state, _supposed(message))
+            return []
         if not state.complete:
             dispatcher.utter_message(response="utter_no_verdict_yet")
             return []
-        verdict, message = judge(state.facts), Message.of(tracker)
-        if message.intent == "ask_if":
-            _suppose(dispatcher, verdict, state.facts, _supposed(message))
-            return []
-        for text in what_would_change_lines(verdict):
+        for text in what_would_change_lines(judge(state.facts)):
             dispatcher.utter_message(text=text)
         return []
 
@@ -311,12 +344,15 @@ def _supposed(message: Message) -> list[Mention]:
     return [Mention(kind, value, m.assertion, m.text, correction=True) for m, kind, _, value in parts]
 
 
-def _suppose(dispatcher: CollectingDispatcher, verdict: Verdict, facts: Facts, told: list[Mention]) -> None:
-    supposed = merge(facts, told)
+def _suppose(dispatcher: CollectingDispatcher, state: State, told: list[Mention]) -> None:
+    """Judge what is supposed beside the facts, also while questions are open; the facts stay."""
+    supposed = merge(state.facts, told)
     if not supposed.changes:
-        dispatcher.utter_message(response="utter_supposed_is_so" if told else "utter_no_hypothesis")
+        known = "utter_supposed_is_so" if state.complete else "utter_known"
+        dispatcher.utter_message(response=known if told else "utter_no_hypothesis")
         return
-    text = change_summary(verdict, judge(supposed.facts), supposed.changes, supposed=True)
+    worded = partial(change_summary, supposed=True) if state.complete else supposed_so_far
+    text = worded(judge(state.facts), judge(supposed.facts), supposed.changes)
     dispatcher.utter_message(text=text)
 
 
@@ -334,6 +370,8 @@ class WhyNot(Action):
             return []
         for line in lookalike_lines(named, state.facts):
             dispatcher.utter_message(text=line)
+        if not state.complete:
+            dispatcher.utter_message(response="utter_questions_will_tell")
         return []
 
 

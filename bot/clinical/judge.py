@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from .cases import place_in_words, prepare
-from .conditions import BANDS, URGENCIES, Case
+from .conditions import BANDS, URGENCIES, Case, Condition
 from .facts import ABSENT, PRESENT, UNKNOWN, VALUE_FACTS, Facts
 from .knowledge_base import Knowledge, Rule, Rules, SafetyNet, Scored, Watch
 from .knowledge_base import knowledge as shipped_knowledge
@@ -24,6 +24,8 @@ _TOP = URGENCIES[-1]
 _LEAST_RAISED = _LEVEL["same_day"]
 _MOST_IMAGING = 3
 _MOST_OF_A_KIND = 5
+#: The blank of a sentence for the signs that were told, and how many it names.
+_TOLD, _MOST_TOLD = "{told}", 4
 
 
 # -- the fast path ------------------------------------------------------------------------------
@@ -125,7 +127,22 @@ def _fired_flags(case: Case, known: Knowledge) -> Iterator[FiredFlag]:
         if rule.when.holds(case):
             flag = rule.entry
             found = tuple(sorted(rule.when.names & case.present))
-            yield FiredFlag(flag.id, flag.label, flag.say, flag.urgency, found, tuple(flag.sources))
+            say = _with_told(flag.say, rule.when, case, known)
+            yield FiredFlag(flag.id, flag.label, say, flag.urgency, found, tuple(flag.sources))
+
+
+def _with_told(text: str, when: Condition, case: Case, known: Knowledge) -> str:
+    """``text`` with ``{told}`` filled: the signs of its condition that this case has, the first few."""
+    if _TOLD not in text:
+        return text
+    names = [name for name in known.symptoms if name in when.names and name in case.present]
+    implied = {more for name in names for more in known.rules.implied.get(name, ())}
+    labels = [known.label(name) for name in names if name not in implied][:_MOST_TOLD]
+    told = ", ".join(labels[:-1])
+    if told:
+        told = known.phrases["told_and"].text.format(first=told, last=labels[-1])
+    filled = text.replace(_TOLD, told or labels[-1])
+    return filled[:1].upper() + filled[1:]
 
 
 def _urgency_reasons(case: Case, known: Knowledge) -> Iterator[Reason]:
@@ -133,7 +150,8 @@ def _urgency_reasons(case: Case, known: Knowledge) -> Iterator[Reason]:
     for rule in known.rules.urgency:
         entry = rule.entry
         if entry.urgency == case.urgency and rule.when.holds(case):
-            yield Reason(entry.id, entry.label, entry.sentence, tuple(entry.sources), effect=entry.urgency)
+            sentence = _with_told(entry.sentence, rule.when, case, known)
+            yield Reason(entry.id, entry.label, sentence, tuple(entry.sources), effect=entry.urgency)
 
 
 def _point_reasons(scored: list[Scored], known: Knowledge) -> list[Reason]:
@@ -197,7 +215,8 @@ def _exclusions(case: Case, known: Knowledge) -> Iterator[Excluded]:
     for rule in known.rules.exclusions:
         if rule.when.holds(case):
             entry = rule.entry
-            yield Excluded(entry.id, entry.label, entry.sentence, tuple(entry.sources))
+            sentence = _with_told(entry.sentence, rule.when, case, known)
+            yield Excluded(entry.id, entry.label, sentence, tuple(entry.sources))
 
 
 def _unrecognised(facts: Facts, known: Knowledge) -> list[str]:

@@ -26,6 +26,7 @@ KINDS = {
     "course": "better, worse or steady",
     "answer": "yes, no, none or unknown: a short answer that opens or closes a longer message",
     "if_asked": "a finding, or fact=value, that the words mean only where it was asked about ('icy', 'C5')",
+    "if_placed": "place=event: the event that the words mean where that place was told ('replaced')",
     "choice": "an option by its place: '1', '2', '3', '4', 'last', 'both' or 'all'",
     "number": "a number said alone, with no unit",
     "not_understood": "the words that were not followed",

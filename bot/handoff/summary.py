@@ -19,6 +19,8 @@ REASONS_SHOWN = 3
 DENIED_SHOWN = 8
 FLAGS_SHOWN = 3
 OTHERS_SHOWN = 3
+#: Signs to come back sooner for, in a chat; the card and the letter have all of them.
+SIGNS_SHOWN = 5
 
 
 # -- the facts -----------------------------------------------------------------------------------
@@ -213,8 +215,8 @@ def _safety_net(verdict: Verdict, words: Words) -> str:
     return "\n".join([words.say("safety_net"), net.look_for, net.get_help, net.how_long, net.uncertainty])
 
 
-def _changes(verdict: Verdict, words: Words) -> str:
-    lines = [*_listed("what_would_change", _lowering(verdict), words), *_raising(verdict, words)]
+def _changes(verdict: Verdict, words: Words, most: int = SIGNS_SHOWN) -> str:
+    lines = [*_listed("what_would_change", _lowering(verdict), words), *_raising(verdict, words, most)]
     none = "emergency_stands" if verdict.urgency == "emergency" else "nothing_would_change"
     return "\n".join(lines or [words.say(none)])
 
@@ -225,11 +227,18 @@ def _lowering(verdict: Verdict) -> list[str]:
     return [change.sentence for change in verdict.what_would_change if change not in raised][:OTHERS_SHOWN]
 
 
-def _raising(verdict: Verdict, words: Words) -> Iterator[str]:
-    """For an emergency and for the same day a list of the signs that lead there."""
-    for urgency in ("emergency", "same_day"):
-        labels = [words.knowledge.label(one.fact) for one in _raised(verdict) if one.urgency == urgency]
-        yield from _listed(f"raised_to_{urgency}", [f"{capital(label)}." for label in labels], words)
+def _raising(verdict: Verdict, words: Words, most: int) -> Iterator[str]:
+    """For an emergency and for the same day a list of the signs that lead there; ``most`` at most."""
+    raised = _raised(verdict)
+    levels = ("emergency", "same_day")
+    labels = {one: [words.knowledge.label(w.fact) for w in raised if w.urgency == one] for one in levels}
+    today = min(len(labels["same_day"]), most // 2)
+    shown = {"emergency": labels["emergency"][: most - today]}
+    shown["same_day"] = labels["same_day"][: most - len(shown["emergency"])]
+    for urgency in levels:
+        yield from _listed(f"raised_to_{urgency}", [f"{capital(one)}." for one in shown[urgency]], words)
+    if sum(map(len, shown.values())) < sum(map(len, labels.values())):
+        yield words.say("more_signs")
 
 
 def _raised(verdict: Verdict) -> list[WhatIf]:
@@ -291,7 +300,7 @@ def lookalike_lines(name: str, facts: Facts, known: Knowledge | None = None) -> 
 
 def what_would_change_lines(verdict: Verdict, known: Knowledge | None = None) -> list[str]:
     """The single facts that would move the advice, as one message."""
-    return [_changes(verdict, Words(known or knowledge()))]
+    return [_changes(verdict, Words(known or knowledge()), most=len(verdict.what_would_change))]
 
 
 def change_summary(
@@ -315,6 +324,30 @@ def change_summary(
     if supposed:
         parts.append(words.say("not_changed"))
     return " ".join(parts)
+
+
+def still_emergency(changes: Sequence[Change], number: str, known: Knowledge | None = None) -> str:
+    """One line for what is told after an emergency: noted, and that help is still to be called."""
+    words = Words(known or knowledge())
+    told = "; ".join(change_line(change, words.knowledge) for change in changes)
+    parts = [words.say("changed", changes=told)] if told else []
+    return " ".join([*parts, words.say("still_emergency", emergency_number=number or words.say("no_number"))])
+
+
+def supposed_so_far(
+    old: Verdict, new: Verdict, changes: Sequence[Change], known: Knowledge | None = None
+) -> str:
+    """What a what-if would mean while questions are open: the danger that it adds, no whole advice yet."""
+    words = Words(known or knowledge())
+    told = "; ".join(change_line(change, words.knowledge) for change in changes)
+    added = _missing_in(old.red_flags, [flag for flag in new.red_flags if flag.urgency == new.urgency])
+    parts = [words.say("supposed", changes=told), *(flag.say for flag in added[:1])]
+    if URGENCIES.index(new.urgency) < URGENCIES.index("same_day"):
+        parts.append(words.say("so_far_not_urgent"))
+    else:
+        saying = "so_far_stays" if old.urgency == new.urgency else "so_far"
+        parts.append(words.say(saying, advice=words.knowledge.levels[new.urgency].advice))
+    return " ".join([*parts, words.say("not_changed")])
 
 
 def _moved_urgency(old: Verdict, new: Verdict, words: Words, supposed: bool) -> Iterator[str]:
@@ -394,6 +427,8 @@ __all__ = [
     "ledger_items",
     "ledger_lines",
     "lookalike_lines",
+    "still_emergency",
+    "supposed_so_far",
     "what_would_change_lines",
     "why_lines",
 ]

@@ -130,12 +130,23 @@ def settled(
     """The intent of a message from the classifier's guess and from what was heard; or ``nlu_fallback``."""
     if guessed in _commands() and not _is_command(text, guessed):
         guessed, confidence = "", 0.0
-    asks = guessed.startswith("ask_") and is_question(text)
+    guesses_question, asked = guessed.startswith("ask_"), is_question(text)
+    if guesses_question and _states(text):
+        guessed, confidence = "", 0.0
+    asks = guesses_question and asked
     intent = decided(text, mentions, guessed, asks, confidence)
     if intent:
         return intent
-    needed = thresholds.weighty if guessed in weighty_intents() else thresholds.plain
+    is_weighty = guessed in weighty_intents() or (guesses_question and not asked)
+    needed = thresholds.weighty if is_weighty else thresholds.plain
     return guessed if confidence >= needed else FALLBACK
+
+
+def _states(text: str) -> bool:
+    """ "I walk with a stick": tells something, however much it resembles a question about HO."""
+    data, words = read("short_answers"), normal(text)
+    opens = bool(words) and words[0] in data["states"] and not is_question(text)
+    return opens and not set(data["wants_to_know"]) & set(words)
 
 
 @lru_cache(maxsize=1)

@@ -2,8 +2,9 @@
 
 The ear does not know which question is open. An ``answer`` (yes, no, none, unknown) says how the whole
 question is answered; a nod ("ok") answers nothing; an ``if_asked`` mention names a fact and holds only
-where that fact was asked about. The words are ``vocabulary/short_answers.yml`` under ``leading``,
-``nods``, ``replies`` and ``if_asked``.
+where that fact was asked about, and an ``if_placed`` one names an event and holds only at its place.
+The words are ``vocabulary/short_answers.yml`` under ``leading``, ``nods``, ``replies``, ``if_asked`` and
+``if_placed``.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def hear_replies(story: Story) -> None:
         _hear_phrase(story, told)
     _hear_choice(story)
     _hear_if_asked(story)
+    _hear_if_placed(story)
 
 
 def _is_nod(story: Story) -> bool:
@@ -119,7 +121,7 @@ def _hear_phrase(story: Story, told: list[Finding]) -> None:
 
     What was told beside it answers better, unless it only denies, with the same words ("feels normal").
     """
-    if len(story.words) > _SHORT_REPLY:
+    if len(story.words) > _SHORT_REPLY or story.words[0] in read("short_answers")["wh_words"]:
         return
     hits = [hit for hit in longest(dict.fromkeys(_phrases().find(story.words))) if hit.label]
     hits = [hit for hit in hits if all(_says_the_same(hit, finding) for finding in told)]
@@ -150,6 +152,16 @@ def _hear_if_asked(story: Story) -> None:
             story.mentions.append(story.mention("if_asked", fact, hit.words, said))
 
 
+def _hear_if_placed(story: Story) -> None:
+    """ "replaced": a new hip where a hip was told before, a new knee where a knee was."""
+    if len(story.words) > _LONGEST_NOD:
+        return
+    for hit in longest(dict.fromkeys(_if_placed().find(story.words))):
+        if not _is_denied(story, hit):
+            story.mentions.append(story.mention("if_placed", str(hit.label), hit.words))
+            story.followed |= set(hit.words)
+
+
 def _is_denied(story: Story, hit: Hit) -> bool:
     """ "not huge", "no, nothing sudden"."""
     before = story.words[max(0, hit.start - _DENIED_WITHIN) : hit.start]
@@ -172,6 +184,16 @@ def _phrases() -> PatternSet:
 def _rest() -> PatternSet:
     said = read("short_answers")["rest"]
     return pattern_set((answer, pattern) for answer, patterns in said.items() for pattern in patterns)
+
+
+@lru_cache(maxsize=1)
+def _if_placed() -> PatternSet:
+    return pattern_set(
+        (f"{place}={event}", pattern)
+        for place, events in read("short_answers")["if_placed"].items()
+        for event, patterns in events.items()
+        for pattern in patterns
+    )
 
 
 @lru_cache(maxsize=1)

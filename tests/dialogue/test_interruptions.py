@@ -57,7 +57,7 @@ ASIDES = {
     "you idiot": "you are upset",
     "repeat that": "Once more",
     "what have you heard?": "This is what I heard",
-    "what if I had a fever?": "no result for you yet",
+    "what if I had a fever?": "Let us suppose this",
     "why not a clot?": "cannot rule out a blood clot",
 }
 
