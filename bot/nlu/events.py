@@ -36,7 +36,7 @@ def _complaints() -> frozenset[str]:
 
 def hear_events(story: Story) -> None:
     """Add ``event`` mentions, the most telling first, and the times."""
-    names = _names(story)
+    names = _fresh_first(story, _names(story))
     for name in names:
         words = next((f.words for f in story.findings if f.kind == "event" and f.name == name), None)
         story.mentions.append(story.mention("event", name, words or _any_words(story)))
@@ -63,6 +63,21 @@ def _names(story: Story) -> list[str]:
     if len(heard) > 1:
         heard.discard("none")
     return [name for name in _order() if name in heard]
+
+
+def _fresh_first(story: Story, names: list[str]) -> list[str]:
+    """ "hip done years ago, fell an hour ago": the fall is the news, and goes before the old joint."""
+    data = read("events")["fresh_first"]
+    if data["event"] not in names or names[0] not in data["before"]:
+        return names
+    ago = [x for x in story.lengths if x.role == "ago"]
+    fell = _attached(story, ago, [data["event"]])
+    if fell is None or fell[0] > float(data["weeks"]):
+        return names
+    done = _attached(story, [x for x in ago if x is not fell[1]], names[:1])
+    if done and done[0] < float(data["after"]):
+        return names
+    return [data["event"], *(name for name in names if name != data["event"])]
 
 
 def _circumstances(story: Story) -> set[str]:
@@ -273,8 +288,9 @@ def _same_breath(story: Story, length: Length, words: set[int]) -> bool:
 
 
 def _starts_there(story: Story, clause: set[int]) -> bool:
-    """Whether the clause tells when a complaint began."""
-    return any(set(hit.words) & clause for hit in _onset().find(story.words))
+    """Whether the clause tells when a complaint began; "came down on it" is how somebody fell."""
+    hits = [hit for hit in _onset().find(story.words) if set(hit.words) & clause]
+    return any(story.words[hit.end : hit.end + 1] not in (["down"], ["off"], ["over"]) for hit in hits)
 
 
 def _tells_a_state(story: Story, length: Length) -> bool:

@@ -56,7 +56,9 @@ def _implied_by_events(story: Story) -> list[Finding]:
     ]
     weeks = [float(m.value) for m in story.mentions if m.kind == "weeks_since_event"]
     recent = rules["recent_surgery"]
-    if weeks and weeks[0] <= float(recent["weeks"]):
+    # The weeks are those of the event that is told first.
+    dated = bool(weeks) and bool(set(happened[:1]) & set(recent["events"]))
+    if dated and weeks[0] <= float(recent["weeks"]):
         out += [
             Finding("risk_factor", "recent_surgery", f.words)
             for f in story.present("event")

@@ -405,7 +405,7 @@ def _weight(story: Story, place: _Place) -> float:
     felt = [f for f in story.findings if f.kind == "symptom" and f.name in _LOCAL and clause & set(f.words)]
     if any(f.assertion == PRESENT for f in felt):
         weight += 2.0 - (place.site in _VAGUE) * 0.5
-    elif felt:
+    elif any(f.assertion == ABSENT for f in felt):
         weight -= 1.5
     if place.site == "residual limb":
         weight += 5.0
