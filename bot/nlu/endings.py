@@ -53,6 +53,7 @@ def judge_endings(story: Story) -> None:
     _leave_out_past(story, told, tenses)
     _take_later_word(story, told, tenses)
     _leave_out_what_always_was(story, told, tenses)
+    _leave_out_before_then(story, told, tenses)
     _except_the_case(story)
     hits = _endings().find(story.words)
     for number, piece in enumerate(told):
@@ -166,6 +167,23 @@ def _referred_to(story: Story, told: list[range], number: int, kinds: tuple[str,
 def _is_time(story: Story, piece: range) -> bool:
     """ "two months ago": the piece only dates what stands before it."""
     return len(piece) <= _LONGEST_TIME and bool({"ago", "back"} & {story.words[at] for at in piece})
+
+
+def _leave_out_before_then(story: Story, told: list[range], tenses: list[Hit]) -> None:
+    """ "i was hiking, no pain at all. then 3 days of flu": what was denied of the time before."""
+    for number in range(1, len(told)):
+        piece, end = told[number], told[number - 1].stop
+        opened = any(word in breaks() for word in story.words[end : piece.start]) and _then(story, end, piece)
+        before = story.sentence(max(0, end - 1))
+        if opened and _is_past(story, before, tenses):
+            story.findings = [
+                f.said(NONE) if f.kind == "symptom" and f.assertion == ABSENT and f.start in before else f
+                for f in story.findings
+            ]
+
+
+def _then(story: Story, end: int, piece: range) -> bool:
+    return "then" in (*story.words[end : piece.start], story.words[piece.start])
 
 
 def _except_the_case(story: Story) -> None:
