@@ -77,6 +77,7 @@ class Rule:
     needs: str
     keep: frozenset[str]
     only: frozenset[str]
+    ends_at_and: bool
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def _rule(data: dict[str, Any]) -> Rule:
     within = int(data.get("within", _FAR))
     keep = frozenset(data.get("keep", ()))
     only = frozenset(data.get("only", ()))
-    return Rule(data["name"], data["says"], data["reach"], within, data.get("needs", ""), keep, only)
+    ends = "ends_at_and" in data
+    return Rule(data["name"], data["says"], data["reach"], within, data.get("needs", ""), keep, only, ends)
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +213,7 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
         for verdict in [_verdict(story, finding, hit, owners)]
         if verdict
     ]
-    if story.is_at_large(finding.start):
+    if story.is_at_large(finding.start) and not _is_reading(story, finding):
         return NONE
     verdict = max(verdicts, key=lambda weighed: weighed[0], default=(0, None))[1]
     if verdict is None:
@@ -262,6 +264,8 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
     if rule.needs == "end":  # "swellings gone", and not "gone hard"
         after = story.words[hit.end : hit.end + 1] or ["."]
         return after[0] in _words().breaks or after[0] in {",", "and", "but", "now", "just", "so", "though"}
+    if rule.needs == "question" and _is_reading(story, finding):
+        return False
     if rule.needs == "question":
         sentence = story.sentence(finding.start)
         ends = sentence.stop < len(story.words) and story.words[sentence.stop] == "?"
@@ -269,6 +273,11 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
         opened = opened and not story.is_cleft(sentence)
         return ends or (opened and (hit.start - sentence.start <= 1 or rule.reach == "before"))
     return True
+
+
+def _is_reading(story: Story, finding: Finding) -> bool:
+    """ "is 178/112 bad?": it was measured on somebody."""
+    return "/" in story.words[finding.start : finding.end] and story.words[finding.start].isdecimal()
 
 
 def _is_answer(story: Story, finding: Finding, hit: Hit) -> bool:
@@ -316,6 +325,8 @@ def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -
     if rule.reach == "both" and _is_told_of_now(story, finding, between):
         return None
     if "," in between and _certain() & {*between[between.index(",") :], story.words[finding.start]}:
+        return None
+    if rule.ends_at_and and "and" in between[:-1] and between[between.index("and") + 1] in _NEW_SUBJECT:
         return None
     for i, word in enumerate(between):
         if word == "," and (between[i + 1 : i + 2] or [story.words[finding.start]])[0] in _NEW_SUBJECT:

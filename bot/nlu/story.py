@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -104,6 +105,8 @@ class Story:
             opened = False  # "could be swollen" is a doubt
         if _leaves_out_subject(self.words, sentence) or self.is_cleft(sentence):
             opened = False
+        if _asks_of_oneself(self.words, sentence):
+            opened = False
         return opened and not any(self.words[i] in _PERSONAL for i in sentence)
 
     def is_cleft(self, sentence: range) -> bool:
@@ -138,6 +141,16 @@ def _is_cleft(words: list[str], sentence: range) -> bool:
 
 
 _ASKING_VERBS = frozenset(read("short_answers")["asking_verbs"])
+
+
+def _asks_of_oneself(words: list[str], sentence: range) -> bool:
+    """ "is it normal to be winded on the stairs?" tells of whoever asks."""
+    opening = words[sentence.start : min(sentence.start + _OPENING, sentence.stop)]
+    return any(pair[0] == "to" and pair[1] in _FELT for pair in pairwise(opening))
+
+
+_OPENING = 6
+_FELT = frozenset(read("assertion")["felt"])
 _NO_QUESTION_AFTER = frozenset(
     [*read("short_answers")["no_question_after"], *read("assertion")["adjectives"]]
 )

@@ -10,9 +10,10 @@ from bot.clinical.conditions import URGENCIES
 from bot.clinical.facts import Facts
 from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import knowledge
+from bot.clinical.mentions import Mention
 from bot.clinical.merge import merge
 from bot.nlu import understand
-from bot.nlu.likeness import examples, likenesses, resembles
+from bot.nlu.likeness import EXAMPLES, examples, likenesses, resembles
 from bot.nlu.vocabulary import read
 
 TODAY = date(2026, 11, 22)
@@ -59,11 +60,34 @@ def test_an_ordinary_message_gets_no_vote(text: str) -> None:
 
 
 def test_a_short_answer_and_a_long_story_are_left_to_the_rules() -> None:
-    short = "foot is cold and numb"
+    short = "foot dead cold"
     story = "my foot is ice cold and numb since the cast went on and the pain is unbearable " * 3
     assert resembles(story) == "emergency"
     assert votes(short) == []
     assert votes(story) == []
+
+
+def test_the_more_of_a_story_the_rules_followed_the_surer_the_vote_has_to_be() -> None:
+    text = UNHEARD
+    few = [Mention("symptom", "pain")]
+    many = [Mention("symptom", f"sign {number}") for number in range(12)]
+    assert resembles(text, "routine", few) == "emergency"
+    assert resembles(text, "routine", many) is None
+
+
+def test_what_the_rules_heard_the_same_day_is_not_lightly_made_an_emergency() -> None:
+    text = "mums hip was done five weeks ago and now the leg is fat and hot, her sock wont go on"
+    assert likenesses(text)["emergency"] > 0.1
+    assert judge(merge(Facts(), understand(text, TODAY)).facts).urgency == "same_day"
+
+
+def test_an_ordinary_complaint_in_few_words_gets_no_vote() -> None:
+    assert votes("my elbow is swollen but there is no fever") == []
+
+
+def test_a_file_of_examples_can_be_left_out() -> None:
+    path = sorted(EXAMPLES.glob("*.jsonl"))[0]
+    assert len(list(examples(but=path))) < len(list(examples()))
 
 
 def test_a_vote_covers_the_whole_message_so_that_it_can_be_shown() -> None:
