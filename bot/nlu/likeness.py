@@ -75,11 +75,13 @@ def resembles(text: str, heard: str | None = None, mentions: Sequence[Mention] =
     """
     limits = read("likeness")
     shares = likenesses(text)
-    if max(shares.values()) < max(_least_for(mentions), float(limits["least"])):
+    is_long = len(text.split()) > int(limits["long"]["over_words"])
+    least = float(limits["long"]["least"] if is_long else limits["least"])
+    if max(shares.values()) < max(_least_for(mentions), least):
         return None
-    key = "from"
-    if heard in shares:
-        key = "outdoes_from" if _followed(mentions) > int(limits["few_facts"]) else "raises_from"
+    key = "raises_from" if heard in shares else "from"
+    if is_long or (heard in shares and _followed(mentions) > int(limits["few_facts"])):
+        key = "outdoes_from"
     levels = limits["levels"]
     return next((level for level, share in shares.items() if share >= float(levels[level][key])), None)
 

@@ -33,6 +33,16 @@ def test_danger_is_heard_in_a_message_of_which_the_rules_hear_too_little() -> No
     assert resembles(text) == "emergency"
 
 
+def test_more_is_asked_of_a_long_message() -> None:
+    text = (
+        "Rolled my ankle coming down the stairs at the weekend, it blew up straight away and went "
+        "every colour, I strapped it and kept it up on a cushion and now four days later I can hobble to work"
+    )
+    limits = read("likeness")
+    assert float(limits["least"]) < max(likenesses(text).values()) < float(limits["long"]["least"])
+    assert resembles(text) is None
+
+
 def test_the_vote_makes_an_emergency_where_the_rules_alone_would_not() -> None:
     text = UNHEARD
     rules_alone = [m for m in understand(text, TODAY) if m.value not in VOTES]
