@@ -63,6 +63,10 @@ def test_no_vote_is_added_where_the_rules_hear_as_much() -> None:
         "no fever, no redness, my calf is the same size as the other one and i breathe fine",
         "i had a blood clot in my lung eight years ago and took warfarin for half a year",
         "could you tell me how long the bone goes on growing after a broken elbow",
+        "had a new hip put in, right side, 10 weeks back",
+        "i'm a nurse and this is about one of my patients",
+        "hang on it was actually my right arm",
+        "I can't take this any more",
     ],
 )
 def test_an_ordinary_message_gets_no_vote(text: str) -> None:
