@@ -350,7 +350,7 @@ def _after_change(state: State) -> str | None:
 def _go_on(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> str | None:
     """The next question; one that was asked twice and is still open is put down as "not sure", aloud.
 
-    Who tells something new beside the open question has not missed it: that asking does not count.
+    Who tells something new beside the open question has not missed it: a first asking does not count then.
     """
     question = None if state.is_changing else state.question
     if state.open_question == STORY and _is_thin(state, heard):
@@ -358,7 +358,7 @@ def _go_on(dispatcher: CollectingDispatcher, state: State, heard: Heard) -> str 
     if question is None or not is_missing(question.fact, state.facts):
         return choose(state)
     asked = state.progress.asked.get(question.fact, 0)
-    if heard.changes and not heard.answered:
+    if heard.changes and not heard.answered and asked < MAX_ASKED:
         state.progress.asked[question.fact] = max(0, asked - 1)
         slot = choose(state)
         state.progress.style = "again" if slot == question.fact else state.progress.style
