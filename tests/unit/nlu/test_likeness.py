@@ -12,6 +12,7 @@ from bot.clinical.judge import judge
 from bot.clinical.knowledge_base import knowledge
 from bot.clinical.mentions import Mention
 from bot.clinical.merge import merge
+from bot.evaluation.intents import training_examples
 from bot.nlu import understand
 from bot.nlu.likeness import EXAMPLES, examples, likenesses, resembles
 from bot.nlu.vocabulary import read
@@ -33,14 +34,12 @@ def test_danger_is_heard_in_a_message_of_which_the_rules_hear_too_little() -> No
     assert resembles(text) == "emergency"
 
 
-def test_more_is_asked_of_a_long_message() -> None:
-    text = (
-        "Rolled my ankle coming down the stairs at the weekend, it blew up straight away and went "
-        "every colour, I strapped it and kept it up on a cushion and now four days later I can hobble to work"
-    )
+def test_more_is_asked_of_a_long_message(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = read("likeness")
-    assert float(limits["least"]) < max(likenesses(text).values()) < float(limits["long"]["least"])
-    assert resembles(text) is None
+    between = (float(limits["least"]) + float(limits["long"]["least"])) / 2
+    monkeypatch.setattr("bot.nlu.likeness.likenesses", lambda _: dict.fromkeys(LEVELS, between))
+    assert resembles("word " * int(limits["long"]["over_words"])) == "emergency"
+    assert resembles("word " * (int(limits["long"]["over_words"]) + 1)) is None
 
 
 def test_the_vote_makes_an_emergency_where_the_rules_alone_would_not() -> None:
@@ -67,6 +66,8 @@ def test_no_vote_is_added_where_the_rules_hear_as_much() -> None:
         "i'm a nurse and this is about one of my patients",
         "hang on it was actually my right arm",
         "I can't take this any more",
+        "I have no fever but my knee is swollen",
+        "i sprained my ankle on friday and it is swollen but i can walk",
     ],
 )
 def test_an_ordinary_message_gets_no_vote(text: str) -> None:
@@ -97,6 +98,12 @@ def test_what_the_rules_heard_the_same_day_is_not_lightly_made_an_emergency() ->
 
 def test_an_ordinary_complaint_in_few_words_gets_no_vote() -> None:
     assert votes("my elbow is swollen but there is no fever") == []
+
+
+def test_no_question_or_command_that_the_classifier_learns_from_gets_a_vote() -> None:
+    asked = [text for text, intent in training_examples() if intent != "inform"]
+    assert len(asked) > 1000
+    assert [text for text in asked if votes(text)] == []
 
 
 def test_a_file_of_examples_can_be_left_out() -> None:
