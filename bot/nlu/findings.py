@@ -12,6 +12,8 @@ from .story import Finding, Story
 from .vocabulary import pattern_set, read
 
 _Label = tuple[str, str, str]
+#: Sections of ``ignore.yml``: phrases that hide what lies inside, and those of which no finding has a word.
+_NO_FINDINGS = ("patterns", "taken")
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +23,7 @@ def finding_patterns() -> PatternSet:
 
 def heard_words() -> set[str]:
     """The words that a misspelt one may be mended into: those of findings, none of idioms."""
-    return pattern_set(pair for pair in _labelled() if pair[0][0] != "ignore").words
+    return pattern_set(pair for pair in _labelled() if pair[0][0] not in _NO_FINDINGS).words
 
 
 def _labelled() -> Iterator[tuple[tuple[str, str, str], str]]:
@@ -35,8 +37,9 @@ def _labelled() -> Iterator[tuple[tuple[str, str, str], str]]:
         for name, patterns in events[section].items():
             for pattern in patterns:
                 yield (kind, name, PRESENT), pattern
-    for pattern in read("ignore")["patterns"]:
-        yield ("ignore", "", PRESENT), pattern
+    for kind in _NO_FINDINGS:
+        for pattern in read("ignore")[kind]:
+            yield (kind, "", PRESENT), pattern
 
 
 def hear_findings(story: Story) -> None:
@@ -44,9 +47,13 @@ def hear_findings(story: Story) -> None:
     by_kind: dict[str, list[Hit]] = {}
     for hit in finding_patterns().find(story.words):
         by_kind.setdefault(hit.label[0], []).append(hit)  # type: ignore[index]
-    ignored = [set(hit.words) for hit in by_kind.pop("ignore", [])]
+    ignored = [set(hit.words) for hit in by_kind.pop("patterns", [])]
+    taken = {word for hit in by_kind.pop("taken", []) for word in hit.words}
     seen = [
-        h for hits in by_kind.values() for h in hits if not any(set(h.words) <= words for words in ignored)
+        hit
+        for hits in by_kind.values()
+        for hit in hits
+        if not taken & set(hit.words) and not any(set(hit.words) <= words for words in ignored)
     ]
     per_name: dict[object, list[Hit]] = {}
     for hit in seen:
@@ -55,7 +62,7 @@ def hear_findings(story: Story) -> None:
     kept = [hit for hit in clear if not any(_hides(other, hit) for other in clear)]
     story.findings += [Finding(*_label(hit)[:2], hit.words, _label(hit)[2]) for hit in kept]
     story.findings.sort(key=lambda finding: (finding.start, finding.end))
-    story.followed |= {word for words in ignored for word in words}
+    story.followed |= {word for words in [*ignored, taken] for word in words}
 
 
 def _label(hit: Hit) -> _Label:

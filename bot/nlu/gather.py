@@ -17,7 +17,7 @@ _KINDS = ("symptom", "risk_factor")
 def gather_mentions(story: Story) -> None:
     """Append symptom, risk factor, course and ``not_understood`` mentions."""
     findings = [f for f in story.findings if f.kind in _KINDS and f.assertion in (PRESENT, ABSENT, UNKNOWN)]
-    findings = _without_known_bone(story, findings)
+    findings = _without_waking(story, _without_known_bone(story, findings))
     findings = _settled(story, [*findings, *_implied(story, findings)])
     for finding in findings:
         story.mentions.append(story.mention(finding.kind, finding.name, finding.words, finding.assertion))
@@ -29,6 +29,15 @@ def _without_known_bone(story: Story, findings: list[Finding]) -> list[Finding]:
     """ "they cut out extra bone": the words tell of HO before, and of no lump."""
     known = {i for f in story.findings if f.name in read("implications")["no_lump"] for i in f.words}
     return [f for f in findings if f.name != "lump" or not set(f.words) <= known]
+
+
+def _without_waking(story: Story, findings: list[Finding]) -> list[Finding]:
+    """ "ever since I woke up" after weeks on a ventilator tells of no sudden start."""
+    waking = read("implications")["waking"]
+    slept = any(m.value in waking["after"] and m.assertion == PRESENT for m in story.mentions)
+    slept = slept or any(f.name in waking["after"] for f in findings)
+    woke = {at for at, word in enumerate(story.words) if word in waking["words"]}
+    return [f for f in findings if not (slept and f.name in waking["hides"] and woke & set(f.words))]
 
 
 def _implied(story: Story, findings: list[Finding]) -> list[Finding]:

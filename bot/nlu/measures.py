@@ -160,9 +160,14 @@ def _is_long_past(story: Story, r: _Reading) -> bool:
 
 
 def _is_over(story: Story, r: _Reading) -> bool:
-    """ "38.5 last week, normal since": the sentence says that it went."""
-    later = {story.words[i] for i in story.sentence(r.start) if i >= r.end}
-    return bool(_listed("gone") & later and {"since", "now", "today", "again"} & later and "not" not in later)
+    """ "38.5 last week, normal since": one clause of the sentence says that it went."""
+    rest = [i for i in story.sentence(r.start) if i >= r.end]
+    return any(_says_gone({story.words[i] for i in story.clause(at) if i in rest}) for at in rest)
+
+
+def _says_gone(clause: set[str]) -> bool:
+    since = {"since", "now", "today", "again"} & clause
+    return bool(_listed("gone") & clause and since and "not" not in clause)
 
 
 # -- pressures and scores -------------------------------------------------------------------------------

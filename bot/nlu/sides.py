@@ -24,11 +24,20 @@ def hear_sides(story: Story) -> list[Hit]:
     """The words that say a side, each labelled ``left``, ``right`` or ``both``, in their order."""
     hits = longest(dict.fromkeys(_side_patterns().find(story.words)))
     hits = sorted([*hits, *_letters(story)], key=lambda hit: hit.start)
-    kept = [hit for hit in hits if hit.label and not _is_neither_nor(story, hit) and not _is_ok(story, hit)]
+    kept = [hit for hit in hits if hit.label and not _is_no_side_of_it(story, hit)]
     denied = {str(hit.label) for hit in kept if _taken_back(story, hit)}
     kept = [hit for hit in kept if not _taken_back(story, hit)]
     kept = kept or _other_side(story, denied)
     return sorted([*kept, *_the_other(story, kept)], key=lambda hit: hit.start)
+
+
+def _is_no_side_of_it(story: Story, hit: Hit) -> bool:
+    return _is_neither_nor(story, hit) or _is_ok(story, hit) or _is_compared(story, hit)
+
+
+def _is_compared(story: Story, hit: Hit) -> bool:
+    """ "fatter than the right one": the side that is well."""
+    return "than" in story.words[max(0, hit.start - 2) : hit.start]
 
 
 def _is_ok(story: Story, hit: Hit) -> bool:

@@ -390,6 +390,8 @@ def _role(story: Story, start: int, end: int) -> str:
         return "ago"
     if after[:1] and (after[0] in ("ago", "back", "prior", "postop", "old") or _is_since(after)):
         return "ago"
+    if before[-1:] == ["at"] and before[-2:-1] in (["im"], ["hes"], ["shes"], ["am"], ["now"]):
+        return "ago"  # "I'm at six weeks"
     if after[:1] == ["on"] and (_STAY_WORDS & set(words[end + 1 : end + 4]) or after[1:] == ["and", "off"]):
         return "lasting" if after[1:] == ["and", "off"] else "stay"  # "6 weeks on the ventilator"
     if after[:1] == ["on"] and (
@@ -399,11 +401,9 @@ def _role(story: Story, start: int, end: int) -> str:
         return "later" if after[1:2] != ["from"] else "ago"
     if (
         (after[:1] and after[0] in ("post", "out", "since"))
-        or after[:2] == ["now", "since"]
+        or after[:2] in (["now", "since"], [",", "since"])
         or after == ["now", ",", "since"]
     ):
-        return "ago"
-    if after[:2] == [",", "since"]:
         return "ago"
     if after[:1] and after[0] in ("after", "from", "following") and len(after) > 1:
         return "after"
