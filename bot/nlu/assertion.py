@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from bot.clinical.facts import ABSENT, PRESENT, UNKNOWN
@@ -19,6 +20,8 @@ _STRENGTH = {NONE: 3, UNKNOWN: 2, ABSENT: 1}
 #: ... but for a setting ("in this heat"), which a doubt outweighs.
 _SETTING = 1.5
 _FAR = 9
+#: Words of one item of a list whose items are parted by question marks.
+_LONGEST_ITEM = 4
 _LINKS = frozenset({"or", "nor", "and", ",", "/", "any", "no"})
 _ANSWER_MARKS = frozenset({"/", "?", ":", "-", "\u2013", "=", ",", "...", "\u2026"})
 _HARD_STOPS = frozenset({"but", "now", "though", "however", "currently", "because", "so", "then", "except"})
@@ -155,6 +158,7 @@ def _triggers(story: Story) -> list[Hit]:
         for hit in rule_patterns().find(story.words)
         if _of(hit).needs == _BYSTANDER or not any(_is_consumed(hit, words) for words in consumed)
     ]
+    free = [hit for hit in free if _of(hit).needs != "end" or _is_at_an_end(story, hit)]
     longer = [
         set(hit.words) for hit in free if _of(hit).says != _NEUTRAL
     ]  # "dont want to", of which "dont want"
@@ -215,6 +219,8 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
     ]
     if story.is_at_large(finding.start) and not _is_reading(story, finding):
         return NONE
+    if finding.assertion == ABSENT and _is_turned_round(story, finding):
+        return PRESENT
     verdict = max(verdicts, key=lambda weighed: weighed[0], default=(0, None))[1]
     if verdict is None:
         return finding.assertion
@@ -223,6 +229,12 @@ def _said(story: Story, finding: Finding, triggers: list[Hit], owners: set[int])
     if finding.assertion == ABSENT:  # "not walking normally" neither affirms nor denies
         return NONE
     return verdict
+
+
+def _is_turned_round(story: Story, finding: Finding) -> bool:
+    """ "the fever never came down": a denial stands between the words that would end it."""
+    between = set(range(finding.start, finding.end)) - set(finding.words)
+    return bool({story.words[at] for at in between} & frozenset(read("assertion")["turns_round"]))
 
 
 def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str | None:
@@ -240,9 +252,7 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
     if finding.start < hit.start and hit.end < finding.end and finding.assertion == PRESENT:
         return rule.says  # "the wound isnt leaking"
     if rule.reach == "list" and hit.end <= finding.start:  # "denies fever, dyspnoea and calf pain"
-        between = story.words[hit.end : finding.start]
-        ends = _words().breaks | _HARD_STOPS | frozenset(read("assertion")["list_ends"])
-        return None if any(word in ends for word in between) else rule.says
+        return rule.says if _is_listed(story, finding, hit, rule) else None
     if rule.reach in ("after", "both", "around") and hit.end <= finding.start:
         return _reaches_after(story, finding, hit, owners)
     if (
@@ -254,6 +264,32 @@ def _verdict(story: Story, finding: Finding, hit: Hit, owners: set[int]) -> str 
     return None
 
 
+def _is_listed(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
+    """Whether the finding is an item of the list that the words of the rule open.
+
+    What a leaflet lists may go on over question marks, in pieces of a few words: "said red? hot? swollen?".
+    """
+    between = story.words[hit.end : finding.start]
+    if rule.says == ABSENT:
+        ends = _words().breaks | _HARD_STOPS | frozenset(read("assertion")["list_ends"])
+        return not any(word in ends for word in between)
+    ends = (_words().breaks - {"?"}) | frozenset(read("assertion")["told_ends"])
+    marks = [at for at in range(hit.end, finding.start) if story.words[at] == "?"]
+    lengths = [later - at for at, later in pairwise([*marks, story.sentence(finding.start).stop])]
+    return not any(word in ends for word in between) and max(lengths, default=0) <= _LONGEST_ITEM + 1
+
+
+@lru_cache(maxsize=1)
+def _affirming() -> PatternSet:
+    return pattern_set(("affirms", pattern) for pattern in read("assertion")["affirms"])
+
+
+def _is_affirmed(story: Story, finding: Finding) -> bool:
+    """ "the leaflet says hot and swollen and mine is both": in the rest of the sentence or the next one."""
+    end = story.sentence(min(story.sentence(finding.start).stop + 1, len(story.words) - 1)).stop
+    return bool(_affirming().find([*story.words[finding.end : end], "."]))
+
+
 def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
     if rule.needs == _BYSTANDER:
         return story.about == "self"
@@ -261,9 +297,10 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
         return _is_answer(story, finding, hit)
     if rule.needs == "no body part":  # "im hot in the car", and not "my knee is hot in the car"
         return not {story.words[at] for at in story.sentence(finding.start)} & classes()["body"] - {"back"}
+    if rule.needs == "not affirmed":
+        return not _is_affirmed(story, finding)
     if rule.needs == "end":  # "swellings gone", and not "gone hard"
-        after = story.words[hit.end : hit.end + 1] or ["."]
-        return after[0] in _words().breaks or after[0] in {",", "and", "but", "now", "just", "so", "though"}
+        return _is_at_an_end(story, hit)
     if rule.needs == "question" and _is_reading(story, finding):
         return False
     if rule.needs == "question":
@@ -273,6 +310,11 @@ def _needs_met(story: Story, finding: Finding, hit: Hit, rule: Rule) -> bool:
         opened = opened and not story.is_cleft(sentence)
         return ends or (opened and (hit.start - sentence.start <= 1 or rule.reach == "before"))
     return True
+
+
+def _is_at_an_end(story: Story, hit: Hit) -> bool:
+    after = story.words[hit.end : hit.end + 1] or ["."]
+    return after[0] in _words().breaks or after[0] in {",", "and", "but", "now", "just", "so", "though"}
 
 
 def _is_reading(story: Story, finding: Finding) -> bool:

@@ -143,10 +143,9 @@ class _Walk:
         while at >= 0 and words[at] in _words().determiners:
             at -= 1
         led = words[at] if at >= 0 else "."
-        if words[hit.start] in _words().only_after_my and words[hit.start - 1 : hit.start] not in (
-            ["my"],
-            ["our"],
-        ):
+        alone = len(hit.words) == 1  # and not "the kid next door"
+        of_mine = words[hit.start - 1 : hit.start] in (["my"], ["our"])
+        if alone and words[hit.start] in _words().only_after_my and not of_mine:
             return False
         with_the_case = led == "and" and words[max(0, at - 1)] in _words().self
         return led not in _words().not_subject_after and not with_the_case and not self._looks_on(hit)

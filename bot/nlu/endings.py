@@ -19,6 +19,7 @@ from .vocabulary import pattern_set, read
 _SAYS = {
     "denied": ABSENT,
     "denied_whatever": ABSENT,
+    "denied_all": ABSENT,
     "over": ABSENT,
     "fine_now": ABSENT,
     "came_back": ABSENT,
@@ -28,7 +29,14 @@ _SAYS = {
 }
 _KINDS = dict.fromkeys(("over", "over_then", "fine_now", "came_back"), ("symptom",))
 #: Endings that may have more words after them; the others are all of their piece.
-_OPEN_ENDED = frozenset({*_KINDS, "doubted_anyhow"}) - {"over_then"}
+_OPEN_ENDED = frozenset({*_KINDS, "doubted_anyhow", "denied_all"}) - {"over_then"}
+#: Of two endings of the same length these say more than "i dont".
+_FIRST = ("denied_all", "denied_whatever", "fine_now")
+_LISTS = ("denied_all", "denied_whatever")
+#: "no to everything else" denies no list.
+_BUT_FOR = frozenset({"else", "but", "except", "apart", "bar", "other", "excluding", "only"})
+#: How many sentences before "no to all of that" its list may begin.
+_LIST_SENTENCES = 4
 _BOTH = ("symptom", "risk_factor")
 _LONGEST_TIME = 4
 _YEAR = re.compile(r"(19[3-9]|20[0-9])\d")
@@ -53,6 +61,8 @@ def judge_endings(story: Story) -> None:
     _leave_out_past(story, told, tenses)
     _take_later_word(story, told, tenses)
     _leave_out_what_always_was(story, told, tenses)
+    _leave_out_chronic(story, told, tenses)
+    _leave_out_childhood(story, told, tenses)
     _leave_out_before_then(story, told, tenses)
     _except_the_case(story)
     hits = _endings().find(story.words)
@@ -69,7 +79,7 @@ def _ending_of(story: Story, piece: range, hits: list[Hit]) -> str | None:
     inside = [
         hit for hit in hits if hit.start in piece and hit.words[-1] in piece and not _goes_on(story, hit)
     ]
-    for hit in sorted(inside, key=lambda hit: -len(hit.words)):
+    for hit in sorted(inside, key=lambda hit: (-len(hit.words), hit.label not in _FIRST)):
         name = str(hit.label)
         opens = name == "fine_now" or _opens(story, piece, hit)
         free = bare or (name in _KINDS and _says_only(story, piece, hit))
@@ -113,6 +123,11 @@ def _findings(story: Story, piece: range, kinds: tuple[str, ...] = _BOTH) -> lis
 
 
 def _apply(story: Story, told: list[range], number: int, name: str, tenses: list[Hit]) -> None:
+    if name in _LISTS:
+        listed = _deny_list(story, told, number, name)
+        name = "denied" if name == "denied_all" else name
+        if listed:
+            return
     kinds = _KINDS.get(name, _BOTH)
     at = _referred_to(story, told, number, kinds)
     if at is None or (name == "fine_now" and not _is_past(story, told[at], tenses)):
@@ -135,10 +150,42 @@ def _apply(story: Story, told: list[range], number: int, name: str, tenses: list
     ]
     if name in _KINDS:  # "it went down" is no fall
         story.findings = [
-            f.said(NONE) if f.start in told[number] and f.kind in ("event", "part", "risk_factor") else f
-            for f in story.findings
+            f.said(NONE) if f.start in told[number] and _is_of_the_ending(f) else f for f in story.findings
         ]
     story.followed |= set(told[number])
+
+
+def _is_of_the_ending(finding: Finding) -> bool:
+    """ "it went down overnight" is no fall, and nothing that came on overnight."""
+    return finding.kind in ("event", "part", "risk_factor") or finding.name == "sudden_onset"
+
+
+def _deny_list(story: Story, told: list[range], number: int, name: str) -> bool:
+    """ "any fever? any swelling of one leg? i ticked no to everything": the whole list, and nothing told."""
+    following = story.words[told[number].stop : told[number].stop + 1]
+    if _BUT_FOR & {*following, *(story.words[at] for at in told[number])}:
+        return False
+    listed: set[int] = set()
+    stops = 0
+    for at in range(number - 1, -1, -1):
+        stops += bool({".", "!", "\n", "\n\n"} & set(story.words[told[at].stop : told[at + 1].start]))
+        if stops > _LIST_SENTENCES or (_findings(story, told[at]) and not _lists(story, told[at], name)):
+            break
+        listed |= set(told[at])
+    story.findings = [
+        f.said(ABSENT) if f.start in listed and f.kind == "symptom" and f.assertion != UNKNOWN else f
+        for f in story.findings
+    ]
+    return any(f.start in listed for f in story.findings if f.kind == "symptom")
+
+
+def _lists(story: Story, piece: range, name: str) -> bool:
+    """Whether a piece asks or only names things: "any shortness of breath", "fever", "is it red?"."""
+    words = {story.words[at] for at in piece}
+    asked = story.words[story.sentence(piece.start).stop :][:1] == ["?"]
+    tells = words & frozenset(read("assertion")["tells_of_the_case"])
+    measured = any(word[0].isdecimal() for word in words)  # "hr 50" is no name of a sign
+    return asked or (name == "denied_all" and not tells and not measured)
 
 
 def _may_change(finding: Finding, name: str) -> bool:
@@ -222,7 +269,10 @@ def _leave_out_past(story: Story, told: list[range], tenses: list[Hit]) -> None:
     lasting = read("assertion")["lasting"]
     story.findings = [
         f.said(NONE)
-        if f.kind == "symptom" and f.start in covered and f.assertion == PRESENT and f.name not in lasting
+        if f.kind == "symptom"
+        and set(f.words) <= covered
+        and f.assertion == PRESENT
+        and f.name not in lasting
         else f
         for f in story.findings
     ]
@@ -239,13 +289,74 @@ def _is_told_of_then(story: Story, told: list[range], at: int, cue: int, tenses:
     first, last = min(at, cue), max(at, cue)
     one_sentence = not any(w in breaks() for w in story.words[told[first].start : told[last].stop])
     refers_back = story.words[told[cue].start] in ("that", "this", "it", "thats", "years", "ages", "long")
-    if not one_sentence and not (refers_back and at == cue - 1):
+    refers_back |= _is_bare_time(story, told[cue])
+    if not one_sentence and not (refers_back and _reaches_back(story, told, at, cue)):
         return False
+    if story.words[told[cue].start] == "thats" and _is_bare_of_verbs(story, told[at]):
+        return True  # "hot swollen knee and no sleep, but thats seven months ago"
     if at == cue and _said_in(told[at], tenses, "childhood"):
         return not _said_in(told[at], tenses, "now")
     if _said_in(told[at], tenses, "present") or _said_in(told[at], tenses, "since"):
         return False
     return _said_in(told[at], tenses, "past")
+
+
+def _is_bare_time(story: Story, piece: range) -> bool:
+    """ "yes had fever. in february.": the piece is nothing but the time."""
+    return len(piece) <= _LONGEST_TIME and not _findings(story, piece) and story.words[piece.start] == "in"
+
+
+def _reaches_back(story: Story, told: list[range], at: int, cue: int) -> bool:
+    """The last piece before the cue, or another one of the same sentence."""
+    last = told[cue - 1]
+    return at < cue and story.sentence(told[at].start) == story.sentence(last.start)
+
+
+def _is_bare_of_verbs(story: Story, piece: range) -> bool:
+    return not {story.words[at] for at in piece} & frozenset(read("assertion")["tells_of_the_case"])
+
+
+def _leave_out_childhood(story: Story, told: list[range], tenses: list[Hit]) -> None:
+    """ "had sepsis at nine. im fifty now"."""
+    for number in range(1, len(told)):
+        before = told[number - 1]
+        grown = _said_in(told[number], tenses, "grown_up") and _said_in(before, tenses, "at_age")
+        if grown and _is_past(story, before, tenses):
+            story.findings = [
+                f.said(NONE) if f.kind == "symptom" and f.start in before and f.assertion == PRESENT else f
+                for f in story.findings
+            ]
+
+
+def _leave_out_chronic(story: Story, told: list[range], tenses: list[Hit]) -> None:
+    """ "purple over that graft for eight years", "foot drop from 1999": no news, and no alarm."""
+    chronic = read("assertion")["chronic"]
+    for piece in told:
+        sentence = story.sentence(piece.start)
+        old = _said_in(piece, tenses, "for_years") or _since_year(story, piece)
+        if old and not _has_news(sentence, tenses):
+            story.findings = [
+                f.said(NONE)
+                if f.name in chronic and f.start in piece and f.kind == "symptom" and f.assertion == PRESENT
+                else f
+                for f in story.findings
+            ]
+
+
+def _since_year(story: Story, piece: range) -> bool:
+    return any(
+        story.words[at - 1] in ("from", "since")
+        and _YEAR.fullmatch(story.words[at])
+        and int(story.words[at]) < story.today.year - 1
+        for at in piece
+        if at > piece.start
+    )
+
+
+def _has_news(piece: range, tenses: list[Hit]) -> bool:
+    """A word of news, and not the "now" of "now and then"."""
+    none = {at for hit in tenses if hit.label == "no_news" for at in hit.words}
+    return any(hit.label == "news" and hit.start in piece and not set(hit.words) <= none for hit in tenses)
 
 
 def _take_later_word(story: Story, told: list[range], tenses: list[Hit]) -> None:
@@ -260,13 +371,20 @@ def _take_later_word(story: Story, told: list[range], tenses: list[Hit]) -> None
         ]
 
 
+def _is_same_sentence(story: Story, first: range, later: range) -> bool:
+    return story.sentence(first.start) == story.sentence(later.start)
+
+
 def _leave_out_what_always_was(story: Story, told: list[range], tenses: list[Hit]) -> None:
     """ "ive always had one calf fatter", "pale patches, always were": no news, and no alarm."""
     lasting = read("assertion")["lasting"]
     for number, piece in enumerate(told):
-        if not _said_in(piece, tenses, "always") or _said_in(piece, tenses, "news"):
+        if not _said_in(piece, tenses, "always") or _has_news(piece, tenses):
             continue
-        at = number if _findings(story, piece) or not number else number - 1
+        at = number
+        while at and not _findings(story, told[at]) and _is_same_sentence(story, told[at - 1], piece):
+            at -= 1
+        at -= bool(at == number and at and not _findings(story, piece))
         if _findings(story, told[at], ("symptom",)):
             story.findings = [
                 f.said(NONE)

@@ -17,6 +17,7 @@ from .endings import judge_endings
 from .events import hear_events
 from .findings import hear_findings, heard_words
 from .gather import gather_mentions
+from .harmless import leave_out_harmless
 from .likeness import hear_likeness
 from .measures import hear_measures
 from .people import hear_person
@@ -36,6 +37,7 @@ _STEPS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("assertion", judge_assertions),
     ("bearers", leave_out_others),
     ("endings", judge_endings),
+    ("harmless", leave_out_harmless),
     ("times", hear_times),
     ("sites", hear_sites),
     ("events", hear_events),

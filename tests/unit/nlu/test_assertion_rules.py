@@ -25,4 +25,11 @@ def test_the_example_of_a_rule_is_heard_as_it_says(rule: dict) -> None:
 def test_a_rule_says_and_reaches_only_what_is_known(rule: dict) -> None:
     assert rule["says"] in {"absent", "unknown", "none", "neutral"}
     assert rule["reach"] in {"after", "before", "both", "around", "list"}
-    assert rule.get("needs", "answer") in {"answer", "question", "bystander", "end", "no body part"}
+    assert rule.get("needs", "answer") in {
+        "answer",
+        "question",
+        "bystander",
+        "end",
+        "no body part",
+        "not affirmed",
+    }
