@@ -24,7 +24,9 @@ _FAR = 9
 _LONGEST_ITEM = 4
 _LINKS = frozenset({"or", "nor", "and", ",", "/", "any", "no"})
 _ANSWER_MARKS = frozenset({"/", "?", ":", "-", "\u2013", "=", ",", "...", "\u2026"})
-_HARD_STOPS = frozenset({"but", "now", "though", "however", "currently", "because", "so", "then", "except"})
+_HARD_STOPS = frozenset(
+    {"but", "now", "though", "however", "currently", "because", "so", "then", "except", "woke"}
+)
 _NEW_SUBJECT = frozenset(
     {
         "my",
