@@ -92,7 +92,7 @@ class Finding(Entry):
     """A symptom or a risk factor. ``points`` count when it is present and ``when`` holds.
 
     ``brought_by`` is a class of events that bring it; when the event is taken back, so is the finding.
-    ``only_heard``: a vote of the ear on a whole message, which nobody can be told to watch for.
+    ``only_heard``: heard in a person's own words or in a whole message; no question asks for it.
     """
 
     label: str

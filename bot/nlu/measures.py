@@ -17,6 +17,8 @@ _FEVER_C, _FEVER_F = 38.0, 100.4
 _CELSIUS, _FAHRENHEIT = (34.0, 43.0), (93.0, 110.0)
 #: Systolic and diastolic mmHg from which a reading is high (NHS, in a clinic); the limits of a reading.
 _HIGH_PRESSURE, _SYSTOLIC, _DIASTOLIC = (140, 90), (60, 280), (30, 160)
+#: Below this systolic pressure a person may be in shock (general knowledge; S79 and S80 for a bad infection).
+_LOW_PRESSURE = 90
 _SEVERE_SCORE, _NO_SCORE = 8, 0
 _NUMBER = re.compile(r"\d+([.,]\d+)?$")
 
@@ -46,9 +48,11 @@ def _listed(name: str) -> frozenset[str]:
 def hear_measures(story: Story) -> None:
     """Add findings for temperatures, pressures and pain scores, and a ``number`` mention for one alone."""
     taken: set[int] = set()
+    low: list[tuple[int, ...]] = []
     for at in range(len(story.words)):
-        taken |= _take_pressure(story, at) | _take_score(story, at)
+        taken |= _take_pressure(story, at, low) | _take_score(story, at)
     _take_temperatures(story, [r for r in _readings(story) if r.start not in taken])
+    _take_low_pressures(story, low)
     _hear_number_alone(story)
 
 
@@ -171,8 +175,8 @@ def _says_gone(clause: set[str]) -> bool:
 
 
 # -- pressures and scores -------------------------------------------------------------------------------
-def _take_pressure(story: Story, at: int) -> set[int]:
-    """ "bp 190 over 100", "120/80"; returns the words used."""
+def _take_pressure(story: Story, at: int, low: list[tuple[int, ...]]) -> set[int]:
+    """ "bp 190 over 100", "120/80"; returns the words used, and adds those of a low reading to ``low``."""
     said = story.words[at : at + 3]
     if len(said) < 3 or said[1] not in ("/", "over") or not (said[0].isdecimal() and said[2].isdecimal()):
         return set()
@@ -182,12 +186,29 @@ def _take_pressure(story: Story, at: int) -> set[int]:
     ):
         return set()
     words = tuple(range(at, at + 3))
+    story.followed |= set(words)
+    if _is_usual(story, at):
+        return set(words)
+    if upper < _LOW_PRESSURE:
+        low.append(words)
     assertion = PRESENT if upper >= _HIGH_PRESSURE[0] or lower >= _HIGH_PRESSURE[1] else ABSENT
     near = set(range(max(0, at - 5), at + 4))
     story.findings = [f for f in story.findings if f.name != "high_blood_pressure" or not set(f.words) & near]
     story.findings.append(Finding("symptom", "high_blood_pressure", words, assertion))
-    story.followed |= set(words)
     return set(words)
+
+
+def _is_usual(story: Story, at: int) -> bool:
+    usual = set(read("times")["pressure"]["usual"])
+    clause = story.clause(at)
+    return bool(usual & {story.words[i] for i in clause if at - _USUAL_BEFORE <= i < at or i == at + 3})
+
+
+def _take_low_pressures(story: Story, low: list[tuple[int, ...]]) -> None:
+    """A low reading tells of somebody very ill; after a spinal cord injury only with fever or chills."""
+    names = {finding.name for finding in story.findings if finding.assertion == PRESENT}
+    if not names & {"sci", "sci_above_t6"} or names & {"fever", "chills"}:
+        story.findings += [Finding("symptom", "low_blood_pressure", words) for words in low]
 
 
 def _take_score(story: Story, at: int) -> set[int]:
@@ -211,6 +232,8 @@ def _take_score(story: Story, at: int) -> set[int]:
     return set(words)
 
 
+#: "normally I run 95/60": so many words between
+_USUAL_BEFORE = 4
 _OUT_OF_TEN = {
     ("/", "10"),
     ("/", "ten"),

@@ -43,8 +43,9 @@ def test_the_question_can_be_asked_of_somebody(question: Question) -> None:
 @pytest.mark.parametrize("rule", KNOWN.rules.red_flags, ids=lambda rule: rule.entry.id)
 def test_every_danger_sign_can_be_asked_for(rule: object) -> None:
     covered = {name for question in QUESTIONS if can_be_asked(question) for name in question.covers}
-    votes = {name for name, finding in KNOWN.symptoms.items() if finding.only_heard}
-    assert rule.when.names - votes <= covered  # type: ignore[attr-defined]
+    findings = {**KNOWN.symptoms, **KNOWN.risk_factors}
+    heard = {name for name, finding in findings.items() if finding.only_heard}
+    assert rule.when.names - heard <= covered  # type: ignore[attr-defined]
 
 
 @EACH
