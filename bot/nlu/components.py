@@ -23,7 +23,7 @@ from bot.clinical.mentions import Mention
 
 from . import understand
 from .intent_model import IntentModel
-from .intents import CORRECT, FALLBACK, INFORM, Thresholds, is_emergency, settled
+from .intents import CORRECT, FALLBACK, INFORM, Thresholds, is_emergency, overheard, settled
 
 _TYPES = DefaultV1Recipe.ComponentType
 _EXTRACTOR = "MentionExtractor"
@@ -143,6 +143,7 @@ class RedFlagGuard(GraphComponent):
     def _guard(self, message: Message) -> None:
         guess = message.get(INTENT) or {}
         name, confidence = guess.get(INTENT_NAME_KEY) or "", guess.get(PREDICTED_CONFIDENCE_KEY) or 0.0
+        _drop(message, "value", overheard(name, confidence))
         heard = [e for e in message.get(ENTITIES, []) if e.get("extractor") == _EXTRACTOR]
         mentions = [Mention.from_entity(e) for e in heard]
         intent = settled(_text(message), mentions, name, confidence, self._thresholds)
@@ -151,13 +152,16 @@ class RedFlagGuard(GraphComponent):
         elif intent != name:
             _set_intent(message, intent, 1.0)
         if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in _TELLING:
-            _drop_not_understood(message)
+            # A command or a question about HO was followed, although it says nothing of the case.
+            _drop(message, "entity", frozenset({"not_understood"}))
 
 
-def _drop_not_understood(message: Message) -> None:
-    """A command or a question about HO was followed, although it says nothing of the case."""
-    kept = [e for e in message.get(ENTITIES, []) if e.get("entity") != "not_understood"]
-    message.set(ENTITIES, kept, add_to_output=True)
+def _drop(message: Message, key: str, values: frozenset[str]) -> None:
+    """Take out the entities that have one of ``values`` under ``key``."""
+    entities = message.get(ENTITIES, [])
+    kept = [entity for entity in entities if entity.get(key) not in values]
+    if len(kept) < len(entities):
+        message.set(ENTITIES, kept, add_to_output=True)
 
 
 def _intent(name: str, confidence: float) -> dict[str, Any]:

@@ -116,6 +116,15 @@ def _stands(text: str, clinical: Sequence[Mention], guessed: str, confidence: fl
     return guessed.startswith("ask_") or not any(mention.kind in _FINDINGS for mention in clinical)
 
 
+def overheard(guessed: str, confidence: float) -> frozenset[str]:
+    """The findings that do not count beside this guess: the second ear's votes, where the guess is surely one
+    that brings help of its own ("I can't stop crying")."""
+    data = read("likeness")
+    if confidence < _SURE or guessed not in data["yields_to"]:
+        return frozenset()
+    return frozenset(level["finding"] for level in data["levels"].values())
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """The least confidence (0 to 1) of a guess that counts: of any intent, and of a weighty one."""
@@ -128,6 +137,7 @@ def settled(
     text: str, mentions: Sequence[Mention], guessed: str, confidence: float, thresholds: Thresholds
 ) -> str:
     """The intent of a message from the classifier's guess and from what was heard; or ``nlu_fallback``."""
+    mentions = [mention for mention in mentions if mention.value not in overheard(guessed, confidence)]
     if guessed in _commands() and not _is_command(text, guessed):
         guessed, confidence = "", 0.0
     guesses_question, asked = guessed.startswith("ask_"), is_question(text)

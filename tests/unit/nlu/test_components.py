@@ -11,6 +11,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.clinical.mentions import Mention
 from bot.nlu.components import LightIntentClassifier, MentionExtractor, RedFlagGuard
 
 EXAMPLES = [
@@ -58,6 +59,27 @@ def test_an_emergency_is_inform_with_full_confidence(classifier: LightIntentClas
 
 def test_a_guess_without_confidence_falls_back(classifier: LightIntentClassifier) -> None:
     assert _parsed(classifier, "purple elephants sing")["intent"]["name"] == "nlu_fallback"
+
+
+def _entities(guessed: str, confidence: float, vote: str = "emergency_words") -> list[str]:
+    """The values of the entities that are left after the guard, beside a vote of the second ear."""
+    message = Message.build("it is all too much for me")
+    message.set("intent", {"name": guessed, "confidence": confidence})
+    message.set("entities", [Mention("symptom", vote).to_entity()])
+    RedFlagGuard.create({}, None, None, None).process([message])
+    return [message.get("intent")["name"], *[entity["value"] for entity in message.get("entities")]]
+
+
+def test_a_vote_of_the_second_ear_does_not_count_beside_distress() -> None:
+    assert _entities("distress", 0.9) == ["distress"]
+
+
+def test_a_vote_of_the_second_ear_counts_beside_an_unsure_guess_at_distress() -> None:
+    assert _entities("distress", 0.2) == ["inform", "emergency_words"]
+
+
+def test_a_sign_that_the_rules_heard_counts_beside_distress() -> None:
+    assert _entities("distress", 0.9, "chest_pain") == ["inform", "chest_pain"]
 
 
 def test_a_short_answer_needs_no_training(classifier: LightIntentClassifier) -> None:
