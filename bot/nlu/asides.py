@@ -66,11 +66,13 @@ def _says_curious(text: str) -> bool:
 
 def command(text: str) -> str | None:
     """The command that a message is, to the letter; None when it says more, or less."""
-    words = normal(text)
-    for intent, phrases in read("manners")["commands"].items():
-        if any(words == normal(phrase) for phrase in phrases):
-            return str(intent)
-    return None
+    return _commands().get(normal(text))
+
+
+@lru_cache(maxsize=1)
+def _commands() -> dict[tuple[str, ...], str]:
+    said = read("manners")["commands"].items()
+    return {normal(phrase): str(intent) for intent, phrases in said for phrase in phrases}
 
 
 def other_language(text: str) -> str | None:

@@ -330,11 +330,14 @@ def _is_answer(story: Story, finding: Finding, hit: Hit) -> bool:
     after = story.words[hit.end] if hit.end < len(story.words) else "."
     placed = between[:1] != [] and between[0] in classes()["body"] and between[1:] in ([":"], ["?"], ["-"])
     marks = placed or all(word in _ANSWER_MARKS for word in between)
-    listed = any(
-        f.start == hit.end and story.words[f.end : f.end + 1] in (["no"], ["yes"]) for f in story.findings
-    )  # "fever no redness no"
-    return marks and (
-        listed or after in _words().breaks or after in _ANSWER_MARKS or after in ("but", "just", "and")
+    if not marks:
+        return False
+    ends = after in _words().breaks or after in _ANSWER_MARKS or after in ("but", "just", "and")
+    return (
+        ends
+        or any(  # "fever no redness no"
+            f.start == hit.end and story.words[f.end : f.end + 1] in (["no"], ["yes"]) for f in story.findings
+        )
     )
 
 

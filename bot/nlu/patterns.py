@@ -55,7 +55,9 @@ class PatternSet:
 
     def __init__(self, labelled: Iterable[tuple[object, str]], classes: Mapping[str, frozenset[str]]) -> None:
         self.words: set[str] = set()
-        self._by_first: dict[str, list[tuple[object, tuple[_Element, ...]]]] = {}
+        #: The last words and what was found in them: the parts of the ear look at one message several times.
+        self._last: tuple[tuple[str, ...], list[Hit]] = ((), [])
+        self._by_first: dict[str, list[tuple[object, tuple[_Element, ...], frozenset[str]]]] = {}
         for label, pattern in labelled:
             elements = tuple(_element(piece, classes) for piece in pattern.split())
             if all(element.optional or element.gap for element in elements):
@@ -64,16 +66,28 @@ class PatternSet:
             self._add(label, elements)
 
     def _add(self, label: object, elements: tuple[_Element, ...]) -> None:
+        others = (element.words for element in elements[1:] if not element.optional and not element.gap)
+        rarest = min((words for words in others if _NUMBER not in words), key=len, default=frozenset())
         for word in elements[0].words:
-            self._by_first.setdefault(word, []).append((label, elements))
+            self._by_first.setdefault(word, []).append((label, elements, rarest))
         if elements[0].optional:
             self._add(label, elements[1:])
 
     def find(self, words: Sequence[str]) -> list[Hit]:
-        hits = []
+        asked = tuple(words)
+        before, hits = self._last
+        if asked != before:
+            hits = self._found(asked)
+            self._last = (asked, hits)
+        return list(hits)
+
+    def _found(self, words: tuple[str, ...]) -> list[Hit]:
+        hits, said = [], frozenset(words)
         for start, word in enumerate(words):
             for key in (word, _NUMBER) if word[0].isdecimal() else (word,):
-                for label, elements in self._by_first.get(key, ()):
+                for label, elements, rarest in self._by_first.get(key, ()):
+                    if rarest and rarest.isdisjoint(said):
+                        continue  # a word that it needs is nowhere in the message
                     used = _match(elements, 1, words, start + 1, (start,))
                     if used:
                         hits.append(Hit(label, used))

@@ -84,8 +84,9 @@ class LayTokenizer:
                 self._by_letter.setdefault(word[0], []).append(word)
         self._short = tuple(read_vocabulary("words")["short_targets"])
         phrases = sorted((p for p in self._fixes if not p.isalnum()), key=len, reverse=True)
-        joined = "|".join(rf"(?<!\w){_spaced(p)}\b" for p in phrases)
-        self._regex = re.compile(f"{joined}|{_WORD}" if joined else _WORD)
+        # The look behind stands once before all phrases: most places are inside a word and end there.
+        joined = "|".join(map(_spaced, phrases))
+        self._regex = re.compile(rf"(?<!\w)(?:{joined})\b|{_WORD}" if joined else _WORD)
         self._mended: dict[str, str] = {}
 
     def __call__(self, text: str) -> Doc:

@@ -48,3 +48,15 @@ def test_a_pattern_of_nothing_but_options_is_an_error() -> None:
 
 def test_a_hit_inside_a_longer_one_is_left_out() -> None:
     assert longest([Hit("pain", (1,)), Hit("painkiller", (1, 2))]) == [Hit("painkiller", (1, 2))]
+
+
+def test_who_asks_twice_gets_a_list_of_their_own() -> None:
+    patterns = PatternSet([("pain", "sore")], {})
+    patterns.find(["sore"]).clear()
+    assert [hit.label for hit in patterns.find(["sore"])] == ["pain"]
+
+
+def test_the_words_asked_about_last_are_not_taken_for_the_next() -> None:
+    patterns = PatternSet([("pain", "sore knee|hip")], {})
+    patterns.find(["sore", "hip"])
+    assert patterns.find(["sore", "foot"]) == []
