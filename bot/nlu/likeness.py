@@ -28,6 +28,7 @@ from .vocabulary import read
 EXAMPLES = Path(__file__).with_name("likeness_examples")
 _NONE = "none"
 _FACTS = frozenset({"symptom", "risk_factor", "event", "weeks_since_event", "age", "sex", "body_site"})
+_SENTENCE = re.compile(r"(?<=[.!?]) +")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)?")
 
 
@@ -47,8 +48,18 @@ def likeness_model() -> IntentModel:
 
 
 def trained(pairs: Sequence[tuple[str, str]]) -> IntentModel:
-    """Learn from ``(message, label)``."""
-    return IntentModel.trained([_shape(text) for text, _ in pairs], [label for _, label in pairs])
+    """Learn from ``(message, label)``, and from the pieces of those that are harmless."""
+    learnt = [*pairs, *_pieces(pairs)]
+    return IntentModel.trained([_shape(text) for text, _ in learnt], [label for _, label in learnt])
+
+
+def _pieces(pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The sentences of harmless messages, as harmless as the whole: a story may come in several messages."""
+    whole, fewest = {text for text, _ in pairs}, int(read("likeness")["fewest_words"])
+    for text in (text for text, label in pairs if label == _NONE):
+        for piece in _SENTENCE.split(text):
+            if piece not in whole and len(piece.split()) >= fewest:
+                yield piece, _NONE
 
 
 def _shape(text: str) -> str:

@@ -111,6 +111,10 @@ def test_a_file_of_examples_can_be_left_out() -> None:
     assert len(list(examples(but=path))) < len(list(examples()))
 
 
+def test_the_rest_of_a_harmless_story_gets_no_vote() -> None:
+    assert votes("hurts getting dressed and sleeping and i cant move it much. not diabetic") == []
+
+
 def test_a_vote_covers_the_whole_message_so_that_it_can_be_shown() -> None:
     text = UNHEARD
     vote = next(m for m in understand(text, TODAY) if m.value in VOTES)
