@@ -14,7 +14,8 @@ from bot.clinical.mentions import Mention
 from bot.clinical.merge import merge
 from bot.evaluation.intents import training_examples
 from bot.nlu import understand
-from bot.nlu.likeness import EXAMPLES, examples, likenesses, resembles
+from bot.nlu.intent_model import IntentModel
+from bot.nlu.likeness import EXAMPLES, examples, likenesses, resembles, trained
 from bot.nlu.vocabulary import read
 
 TODAY = date(2026, 11, 22)
@@ -111,8 +112,14 @@ def test_a_file_of_examples_can_be_left_out() -> None:
     assert len(list(examples(but=path))) < len(list(examples()))
 
 
-def test_the_rest_of_a_harmless_story_gets_no_vote() -> None:
-    assert votes("hurts getting dressed and sleeping and i cant move it much. not diabetic") == []
+def test_the_sentences_of_a_harmless_message_are_learnt_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    learnt: dict[str, str] = {}
+    monkeypatch.setattr(IntentModel, "trained", lambda texts, labels: learnt.update(zip(texts, labels)))
+    rest = "On the stairs it still aches a little at night."
+    danger = "I am quite out of breath on the stairs now."
+    trained([(f"My new hip is fine. {rest}", "none"), (f"My chest hurts. {danger}", "emergency/pe")])
+    assert learnt[rest] == "none"
+    assert danger not in learnt
 
 
 def test_a_vote_covers_the_whole_message_so_that_it_can_be_shown() -> None:
