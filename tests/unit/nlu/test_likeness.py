@@ -114,7 +114,9 @@ def test_a_file_of_examples_can_be_left_out() -> None:
 
 def test_the_sentences_of_a_harmless_message_are_learnt_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     learnt: dict[str, str] = {}
-    monkeypatch.setattr(IntentModel, "trained", lambda texts, labels: learnt.update(zip(texts, labels)))
+    monkeypatch.setattr(
+        IntentModel, "trained", lambda texts, labels: learnt.update(zip(texts, labels, strict=True))
+    )
     rest = "On the stairs it still aches a little at night."
     danger = "I am quite out of breath on the stairs now."
     trained([(f"My new hip is fine. {rest}", "none"), (f"My chest hurts. {danger}", "emergency/pe")])
