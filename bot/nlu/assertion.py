@@ -371,6 +371,8 @@ def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -
         return None
     if rule.reach == "both" and _is_told_of_now(story, finding, between):
         return None
+    if rule.needs == "not affirmed" and _is_told_after_all(story, finding, hit):
+        return None
     if "," in between and _certain() & {*between[between.index(",") :], story.words[finding.start]}:
         return None
     if rule.ends_at_and and "and" in between[:-1] and between[between.index("and") + 1] in _NEW_SUBJECT:
@@ -379,6 +381,17 @@ def _reaches_after(story: Story, finding: Finding, hit: Hit, owners: set[int]) -
         if word == "," and (between[i + 1 : i + 2] or [story.words[finding.start]])[0] in _NEW_SUBJECT:
             return None
     return rule.says
+
+
+@lru_cache(maxsize=1)
+def _telling() -> PatternSet:
+    return pattern_set(("told", pattern) for pattern in read("assertion")["told_after_all"])
+
+
+def _is_told_after_all(story: Story, finding: Finding, hit: Hit) -> bool:
+    """ "come back if i get a fever, and i have one", "told me to ring if it leaks and now it leaks"."""
+    said = _telling().find(story.words[hit.end : finding.end])
+    return story.words[hit.start] != "what" and any(told.start <= finding.start - hit.end for told in said)
 
 
 @lru_cache(maxsize=1)

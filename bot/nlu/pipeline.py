@@ -76,5 +76,5 @@ def hear(text: str, today: date) -> Story:
     nlp = language()
     doc = nlp.make_doc(text)
     words = [token.text for token in doc]
-    doc.user_data["story"] = Story(words, doc.user_data["spans"], text, today)
-    return story_of(nlp(doc))
+    story = doc.user_data["story"] = Story(words, doc.user_data["spans"], text, today)
+    return story_of(nlp(doc)) if words else story  # "_" holds no word

@@ -105,7 +105,7 @@ def test_a_clause_that_was_followed_is_not_reported() -> None:
     assert not [m for m in understand("my knee hurts and its swollen", TODAY) if m.kind == "not_understood"]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n", "...", "👍", "?"])
+@pytest.mark.parametrize("text", ["", "_", "   ", "\n", "...", "👍", "?"])
 def test_a_message_without_words_says_nothing(text: str) -> None:
     assert understand(text, TODAY) == []
 
